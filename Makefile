@@ -1,0 +1,45 @@
+# Two commands do everything on a machine with Python 3.11+ and make: `make demo`, `make test`.
+# Each makes .venv first if it is missing or older than the project's own files.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test lint score bench docs clean
+
+help:
+	@echo "make demo   harvest the built-in replica portal into output/demo/"
+	@echo "make test   ruff, mypy and the test suite"
+	@echo "make score  accuracy on the gold set in ../shared"
+	@echo "make bench  speed, as ratios within one run"
+	@echo "make docs   rewrite the generated pages under docs/"
+	@echo "make clean  remove .venv and caches (never output/)"
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "harvester needs Python 3.11 or later; name one with: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.installed
+	$(BIN)/harvester demo
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+score: $(VENV)/.installed
+	$(BIN)/python scripts/score.py
+
+bench: $(VENV)/.installed
+	$(BIN)/python scripts/bench.py
+
+docs: $(VENV)/.installed
+	$(BIN)/python scripts/write_docs.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

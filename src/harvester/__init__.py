@@ -1,0 +1,1 @@
+"""Vietnamese district-government portals, live or already gone, as typed datasets."""

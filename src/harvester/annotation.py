@@ -1,0 +1,57 @@
+"""Officials and citations for texts that somebody already has: JSON Lines in, the same lines with both out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import orjson
+
+from harvester.extraction import read_language
+from harvester.vietnamese.text import nfc
+
+MAX_LINE_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A line that cannot be annotated, counted from 1, and why."""
+
+    number: int
+    reason: str
+
+
+def annotate(stream: BinaryIO, text_field: str) -> Iterator[bytes | Refused]:
+    """Yield each line with `officials` and `citations` replaced in the record's shapes, or why it cannot be.
+
+    The text comes back in NFC, and offsets count its code points; every other field passes through. A null text has
+    neither officials nor citations. Blank lines are left out.
+    """
+    number = 0
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_LINE_BYTES:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(MAX_LINE_BYTES)
+            yield Refused(number, f"the line is longer than {MAX_LINE_BYTES // 1024 // 1024} MiB")
+        elif line.strip():
+            yield _annotate_line(number, line, text_field)
+
+
+def _annotate_line(number: int, line: bytes, text_field: str) -> bytes | Refused:
+    try:
+        holder: Any = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return Refused(number, f"no JSON: {error}")
+    if not isinstance(holder, dict):
+        return Refused(number, "the line holds no JSON object")
+    if text_field not in holder:
+        return Refused(number, f"no field “{text_field}”; name the text's field with --text-field")
+    text = holder[text_field]
+    if not (text is None or isinstance(text, str)):
+        return Refused(number, f"the field “{text_field}” holds no text")
+    text = nfc(text or "")
+    officials, citations = read_language(text)
+    holder[text_field] = text if holder[text_field] is not None else None
+    holder["officials"] = [official.model_dump() for official in officials]
+    holder["citations"] = [citation.model_dump() for citation in citations]
+    return orjson.dumps(holder, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,298 @@
+"""The command line: each command reads its options and calls one function. Data to stdout, talk to stderr."""
+
+import functools
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, BinaryIO, ParamSpec
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from harvester.annotation import Refused, annotate
+from harvester.demo.show import DEFAULT_ARTICLES, run_demo
+from harvester.errors import ExitCode, HarvesterError, OutputError, UsageError
+from harvester.fetchers.http import FetchSettings
+from harvester.harvest.inputs import STANDARD_INPUT, Inputs, extract_inputs, store_articles
+from harvester.harvest.job import Allowance, HarvestJob, PortalReport, gravest, run_job
+from harvester.harvest.run import CrawlPlan
+from harvester.portals.catalogue import Catalogue
+from harvester.portals.listing import portal_rows
+from harvester.progress import LogFormat, showing, start_logging
+from harvester.records import VIETNAM_TIME, Article
+from harvester.schema import article_schema
+from harvester.writers.jsonl import to_line, write_lines
+
+P = ParamSpec("P")
+
+DEFAULT_OUTPUT = "output"
+DAY = "%Y-%m-%d"
+
+app = typer.Typer(
+    name="harvester",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Turn Vietnamese district-government portals, live or already gone, into typed datasets.",
+    epilog="Exit codes: 0 done, 1 failed, 2 usage, 4 too many pages failed, 5 portal locked, 130 interrupted.",
+)
+
+CatalogueFiles = Annotated[
+    list[Path] | None, typer.Option("--catalogue", metavar="FILE", help="Add or override portals; may be repeated.")
+]
+Output = Annotated[str, typer.Option("--output", metavar="DIR", help="Folder to write below; - for stdout.")]
+LogFormatOption = Annotated[LogFormat, typer.Option("--log-format", help="How log lines are written to stderr.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
+Contact = Annotated[
+    str | None,
+    typer.Option("--contact", envvar="HARVESTER_CONTACT", help="Mail or web address of yours, sent to every host."),
+]
+
+
+def main() -> None:
+    """Run the command line; what a user can get wrong ends in one line and an exit code, never in a traceback."""
+    try:
+        app()
+    except BrokenPipeError:  # the reader of stdout has gone; keep Python from complaining at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.FAILED)
+
+
+def _answering(command: Callable[P, ExitCode]) -> Callable[P, None]:
+    """Turn a command's result or error into the process's exit code."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except HarvesterError as error:
+            _say(f"error: {error}")
+            code = error.exit_code
+        except KeyboardInterrupt:
+            code = ExitCode.INTERRUPTED
+        raise typer.Exit(code)
+
+    return run
+
+
+def _say(message: str) -> None:
+    """Talk to the user: stderr."""
+    typer.echo(message, err=True)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"harvester {version('harvester')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Hold the options of the program itself."""
+
+
+# ---------------------------------------------------------------------------------------------- crawl
+
+
+@app.command(epilog="Example: harvester crawl longbien --since 2024-01-01 --contact me@example.org")
+@_answering
+def crawl(
+    portals: Annotated[list[str], typer.Argument(metavar="PORTAL...", help="Ids; `harvester portals` lists them.")],
+    *,
+    since: Annotated[datetime | None, typer.Option(formats=[DAY], help="First posting day.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=[DAY], help="Last posting day.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Articles to fetch in this run, per portal.")] = None,
+    max_failed: Annotated[str, typer.Option(metavar="N|N%", help="Failed pages that still count as done.")] = "5%",
+    output: Output = DEFAULT_OUTPUT,
+    catalogue: CatalogueFiles = None,
+    contact: Contact = None,
+    log_format: LogFormatOption = "text",
+    verbose: Verbose = False,
+) -> ExitCode:
+    """Harvest portals: start, go on where the last run stopped, or fetch what is new.
+
+    Writes articles.jsonl, observations.jsonl, failures.jsonl, manifest.json and the raw answers below DIR/PORTAL/.
+    """
+    known = Catalogue.load(*(catalogue or ()))
+    if since and until and until < since:
+        raise UsageError("--until is before --since; swap them")
+    job = HarvestJob(
+        portals=tuple(known.get(portal) for portal in dict.fromkeys(portals)),
+        catalogue=known,
+        output=sys.stdout.buffer if output == STANDARD_INPUT else Path(output),
+        plan=CrawlPlan(since.date() if since else None, until.date() if until else None, limit),
+        settings=FetchSettings(contact=contact),
+        allowance=_allowance(max_failed),
+        command=" ".join(["harvester", *sys.argv[1:]]),
+    )
+    console = Console(stderr=True)
+    start_logging(log_format, verbose=verbose, console=console)
+    with showing(console, log_format) as shown:
+        reports = run_job(job, shown.watch)
+    _report(reports)
+    return gravest([report.exit_code for report in reports])
+
+
+def _allowance(text: str) -> Allowance:
+    match = re.fullmatch(r"(\d{1,9})(%?)", text.strip())
+    if not match:
+        raise UsageError(f"--max-failed takes a number or a share, like 20 or 5%, not {text!r}")
+    return Allowance(share=int(match[1]) / 100) if match[2] else Allowance(number=int(match[1]))
+
+
+def _report(reports: Sequence[PortalReport]) -> None:
+    for report in reports:
+        counts, where = report.counts, report.folder or "standard output"
+        if report.message is None:
+            _say(
+                f"{report.portal.id}: {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, "
+                f"{counts.failed} failed -> {where}"
+            )
+        if report.exit_code is ExitCode.MANY_PAGES_FAILED:
+            _say(f"{report.portal.id}: more pages failed than --max-failed allows; failures.jsonl says which and why")
+        if report.exit_code is ExitCode.INTERRUPTED:
+            _say(f"{report.portal.id}: interrupted; everything is kept, the same command goes on from here")
+
+
+# ---------------------------------------------------------------------------------------------- extract, annotate
+
+
+@app.command(
+    epilog="Example: harvester extract saved.html --url https://longbien.hanoi.gov.vn/-/view_content/4507404-a.html"
+)
+@_answering
+def extract(
+    inputs: Annotated[list[str], typer.Argument(metavar="PATH|URL|-...", help="Pages; - for stdin.")],
+    *,
+    portal: Annotated[str | None, typer.Option(help="The portal the pages are of.")] = None,
+    url: Annotated[str | None, typer.Option(help="The address the one saved page had.")] = None,
+    captured_at: Annotated[str | None, typer.Option(metavar="TIME", help="When it was saved, ISO 8601.")] = None,
+    output: Annotated[str | None, typer.Option(metavar="DIR", help="Add to folders below DIR.")] = None,
+    catalogue: CatalogueFiles = None,
+    contact: Contact = None,
+) -> ExitCode:
+    """Turn saved or live pages into article lines on stdout.
+
+    An input that is no article writes no line but a reason on stderr. Exit code 1 if it was the only one, 4 if some of
+    several were none.
+    """
+    wanted = Inputs(
+        names=tuple(inputs),
+        catalogue=Catalogue.load(*(catalogue or ())),
+        portal=portal,
+        url=url,
+        captured_at=_moment(captured_at) if captured_at else None,
+        settings=FetchSettings(contact=contact),
+    )
+    articles: list[Article] = []
+    take = articles.append if output not in (None, STANDARD_INPUT) else _print_article
+    code = extract_inputs(wanted, take, lambda name, reason: _say(f"{name}: {reason}"))
+    if articles and output:
+        for name, written in store_articles(articles, Path(output)).items():
+            _say(f"{name}: {written} new versions -> {Path(output) / name}")
+    return code
+
+
+def _print_article(article: Article) -> None:
+    write_lines(sys.stdout.buffer, [to_line(article)])
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--captured-at takes a time like 2022-08-27T09:54:04+00:00, not {text!r}") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM_TIME)
+
+
+@app.command(name="annotate", epilog="Example: harvester annotate texts.jsonl --text-field body > annotated.jsonl")
+@_answering
+def annotate_file(
+    file: Annotated[str, typer.Argument(metavar="FILE.jsonl|-", help="JSON Lines; - for stdin.")],
+    text_field: Annotated[str, typer.Option(help="The field that holds the text.")] = "body",
+) -> ExitCode:
+    """Find officials and citations in texts you already have.
+
+    Each object comes back with `officials` and `citations` replaced and its text in NFC. A line that cannot be
+    processed is reported on stderr and left out; the exit code is then 1.
+    """
+    try:
+        with _open_input(file) as stream:
+            refused = 0
+            for found in annotate(stream, text_field):
+                if isinstance(found, Refused):
+                    refused += 1
+                    _say(f"{file}, line {found.number}: {found.reason}")
+                else:
+                    write_lines(sys.stdout.buffer, [found])
+    except IsADirectoryError as error:
+        raise OutputError(f"cannot read {file}: it is a folder") from error
+    return ExitCode.FAILED if refused else ExitCode.DONE
+
+
+def _open_input(file: str) -> BinaryIO:
+    if file == STANDARD_INPUT:
+        return sys.stdin.buffer
+    try:
+        return Path(file).open("rb")
+    except OSError as error:
+        raise OutputError(f"cannot read {file}: {error.strerror}") from error
+
+
+# ---------------------------------------------------------------------------------------------- portals, schema, demo
+
+
+@app.command(epilog="Example: harvester portals --json | jq -r 'select(.crawlable) | .id'")
+@_answering
+def portals(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    catalogue: CatalogueFiles = None,
+) -> ExitCode:
+    """List the portals of the catalogue."""
+    rows = portal_rows(Catalogue.load(*(catalogue or ())))
+    if as_json:
+        write_lines(sys.stdout.buffer, (orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows))
+        return ExitCode.DONE
+    table = Table("id", "name", "unit", "until", "family", "hosts", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(row.id, row.name, row.unit_code, str(row.valid_to or ""), row.family, row.hosts)
+    Console(soft_wrap=True, width=None if sys.stdout.isatty() else 160).print(table)
+    return ExitCode.DONE
+
+
+@app.command(epilog="Example: harvester schema > article.schema.json")
+@_answering
+def schema() -> ExitCode:
+    """Print the JSON Schema of an article line (Draft 2020-12)."""
+    text = orjson.dumps(article_schema(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    write_lines(sys.stdout.buffer, [text])
+    return ExitCode.DONE
+
+
+@app.command(epilog="Example: harvester demo --articles 20 --output /tmp/try")
+@_answering
+def demo(
+    articles: Annotated[int, typer.Option(min=1, max=5_000, help="Articles of the replica.")] = DEFAULT_ARTICLES,
+    output: Annotated[str, typer.Option(metavar="DIR", help="Folder to write below.")] = DEFAULT_OUTPUT,
+    log_format: LogFormatOption = "text",
+    verbose: Verbose = False,
+) -> ExitCode:
+    """Do the whole job against the built-in replica of a district portal, on loopback, then show a few records."""
+    console = Console(stderr=True)
+    start_logging(log_format, verbose=verbose, console=console)
+    with showing(console, log_format) as shown:
+        shown_demo = run_demo(articles, Path(output), shown.watch)
+    _report([shown_demo.report])
+    Console(width=None if sys.stdout.isatty() else 120).print(shown_demo)
+    return shown_demo.report.exit_code

@@ -1,0 +1,60 @@
+"""The whole job against the replica, and a look at what came of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.table import Table
+
+from harvester.demo.server import Replica
+from harvester.demo.site import DEFAULT_COUNT
+from harvester.harvest.job import HarvestJob, PortalReport, Watch, run_job
+from harvester.harvest.store import ARTICLES
+from harvester.portals.catalogue import Catalogue
+from harvester.records import Article
+
+DEFAULT_ARTICLES = DEFAULT_COUNT
+_ROWS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """How the run ended, and the records to show."""
+
+    report: PortalReport
+    articles: tuple[Article, ...]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw a table of the records and say where the files are."""
+        table = Table("posted", "views", "title", "officials", "documents", box=None, pad_edge=False)
+        for article in self.articles:
+            posted = article.posted_at.strftime("%Y-%m-%d %H:%M") if article.posted_at else ""
+            people = "; ".join(official.name for official in article.officials[:2])
+            documents = "; ".join(dict.fromkeys(citation.canonical_id for citation in article.citations[:3]))
+            views = "" if article.view_count is None else str(article.view_count)
+            table.add_row(posted, views, article.title[:60], people, documents)
+        yield table
+        folder = self.report.folder
+        if folder is not None:
+            yield ""
+            for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")):
+                yield f"{path}  {path.stat().st_size:,} bytes"
+
+
+def run_demo(count: int, output: Path, watch: Watch | None = None) -> Demo:
+    """Serve the replica on loopback, harvest it with the real code path, and return what to show.
+
+    Raises:
+        OutputError: the output folder cannot be written.
+    """
+    with Replica(count) as replica:
+        portal = replica.portal
+        job = HarvestJob(portals=(portal,), catalogue=Catalogue((portal,)), output=output, command="harvester demo")
+        report = run_job(job, watch)[0]
+    path = report.folder / ARTICLES if report.folder else None
+    return Demo(report, _first_articles(path) if path and path.exists() else ())
+
+
+def _first_articles(path: Path) -> tuple[Article, ...]:
+    with path.open("rb") as lines:
+        return tuple(Article.model_validate_json(line) for line, _ in zip(lines, range(_ROWS), strict=False))

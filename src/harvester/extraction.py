@@ -1,0 +1,37 @@
+"""A capture in, an article with its people and documents out: the only place where parsers and language meet."""
+
+from collections.abc import Callable
+
+from harvester.parsers.parse import parse
+from harvester.portals.catalogue import Catalogue
+from harvester.records import Article, Capture, Citation, Listing, NotAnArticle, Official
+from harvester.vietnamese.citations import cite
+from harvester.vietnamese.officials import find_officials
+
+Language = Callable[[str], tuple[tuple[Official, ...], tuple[Citation, ...]]]
+
+
+def read_language(body: str) -> tuple[tuple[Official, ...], tuple[Citation, ...]]:
+    """Return the officials and the citations of a text; offsets are code points of that text."""
+    return find_officials(body), cite(body)
+
+
+def extract(
+    capture: Capture, catalogue: Catalogue, portal: str | None = None, *, language: Language | None = read_language
+) -> Article | Listing | NotAnArticle:
+    """Return what a capture holds; an article with the officials and citations of its body.
+
+    Args:
+        capture: the bytes and where they come from.
+        catalogue: decides portal, id space and family.
+        portal: the portal's id, where the caller knows it.
+        language: None leaves officials and citations empty.
+
+    Raises:
+        ParseError: the bytes are no page, or an article lacks what every article of its family has.
+    """
+    found = parse(capture, catalogue, portal)
+    if not isinstance(found, Article) or not found.body or language is None:
+        return found
+    officials, citations = language(found.body)
+    return found.model_copy(update={"officials": officials, "citations": citations})

@@ -1,0 +1,112 @@
+"""Articles out of what a user names: saved pages, addresses, standard input."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from harvester.errors import ExitCode, FetchError, ParseError, UsageError, WrongPage
+from harvester.extraction import extract
+from harvester.fetchers.file import read_file, read_stream
+from harvester.fetchers.http import FetchSettings, HttpFetcher
+from harvester.harvest.store import PortalStore
+from harvester.portals.catalogue import Catalogue
+from harvester.records import VIETNAM_TIME, Article, Capture, Listing, NotAnArticle
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What to read: paths, addresses or “-”; `url` and `captured_at` tell what a single saved page is."""
+
+    names: tuple[str, ...]
+    catalogue: Catalogue
+    portal: str | None = None
+    url: str | None = None
+    captured_at: datetime | None = None
+    settings: FetchSettings = field(default_factory=FetchSettings)
+
+    def __post_init__(self) -> None:
+        """Refuse an address for several pages.
+
+        Raises:
+            UsageError: `url` is given with more than one input, or is none that an article can have.
+        """
+        if self.url is not None and len(self.names) > 1:
+            raise UsageError("--url names the address of one page; give one input with it")
+        if self.url is not None and not is_address(self.url):
+            raise UsageError("--url takes an absolute http or https address")
+
+
+def is_address(name: str) -> bool:
+    """Whether an input is to be fetched instead of opened."""
+    return name.startswith(("http://", "https://"))
+
+
+def extract_inputs(inputs: Inputs, take: Callable[[Article], None], refuse: Callable[[str, str], None]) -> ExitCode:
+    """Read every input; `take` gets each article, `refuse` the name of an input that is none, and the reason.
+
+    Returns:
+        DONE if every input is an article; FAILED if the only one is not; MANY_PAGES_FAILED if some are not.
+    """
+    return asyncio.run(_extract_all(inputs, take, refuse))
+
+
+async def _extract_all(inputs: Inputs, take: Callable[[Article], None], refuse: Callable[[str, str], None]) -> ExitCode:
+    refused = 0
+    async with HttpFetcher(inputs.catalogue, inputs.settings) as fetcher:
+        for name in inputs.names:
+            try:
+                article = _article(await _capture(name, inputs, fetcher), inputs)
+            except (FetchError, ParseError) as error:
+                refused += 1
+                refuse(name, error.message)
+            else:
+                take(article)
+    if not refused:
+        return ExitCode.DONE
+    return ExitCode.FAILED if len(inputs.names) == 1 else ExitCode.MANY_PAGES_FAILED
+
+
+async def _capture(name: str, inputs: Inputs, fetcher: HttpFetcher) -> Capture:
+    if is_address(name):
+        return await fetcher.fetch(name)
+    if name == STANDARD_INPUT:
+        return read_stream(sys.stdin.buffer, name="standard input", url=inputs.url, captured_at=inputs.captured_at)
+    return read_file(Path(name), url=inputs.url, captured_at=inputs.captured_at)
+
+
+def _article(capture: Capture, inputs: Inputs) -> Article:
+    found = extract(capture, inputs.catalogue, inputs.portal)
+    if isinstance(found, Article):
+        return found
+    raise WrongPage(describe(found), url=capture.url)
+
+
+def describe(found: Listing | NotAnArticle) -> str:
+    """Return in words what a page is that is no article."""
+    if isinstance(found, NotAnArticle):
+        return found.reason
+    return f"a listing of {len(found.rows)} rows" + (f" out of {found.total}" if found.total else "")
+
+
+def store_articles(articles: Sequence[Article], output: Path) -> dict[str, int]:
+    """Add articles to the folders of their portals and return how many new versions each got.
+
+    Raises:
+        OutputError: a folder cannot be written.
+        PortalLocked: another run holds it.
+    """
+    written: dict[str, int] = {}
+    for portal in dict.fromkeys(article.portal for article in articles):
+        store = PortalStore(output / portal, datetime.now(VIETNAM_TIME))
+        try:
+            outcomes = [store.write(article)[1] for article in articles if article.portal == portal]
+            store.commit()
+        finally:
+            store.close()
+        written[portal] = sum(outcome != "unchanged" for outcome in outcomes)
+    return written

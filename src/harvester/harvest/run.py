@@ -1,0 +1,270 @@
+"""One run over one portal: listings from new to old, articles as they are found, everything committed in groups."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+
+from harvester.errors import AddressRefused, FetchError, HarvesterError, HttpStatusError, TooLarge, WrongPage
+from harvester.extraction import Language, extract, read_language
+from harvester.harvest.counts import Counts
+from harvester.harvest.state import MAX_ATTEMPTS, WaitingPage
+from harvester.harvest.store import Store
+from harvester.harvest.walk import (
+    NEWEST,
+    WHOLE_LISTING,
+    SectionFront,
+    advance,
+    broken_off,
+    next_listing,
+    open_section,
+    row_date,
+    row_key,
+    safe_front,
+)
+from harvester.portals.catalogue import Catalogue, Host, Portal
+from harvester.records import VIETNAM_TIME, Article, Capture, Failure, Listing, NotAnArticle
+
+Fetch = Callable[[str], Awaitable[Capture]]
+
+COMMIT_SECONDS = 0.2
+COMMIT_PAGES = 100
+_QUEUE_LENGTH = 64
+_LASTING_STATUSES = frozenset({400, 401, 403, 404, 405, 410, 414, 451})
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlPlan:
+    """What to harvest: posted within [since, until], at most `limit` articles in this run."""
+
+    since: date | None = None
+    until: date | None = None
+    limit: int | None = None
+
+    @property
+    def first_moment(self) -> str:
+        """The first posting time asked for, as text that sorts."""
+        return _midnight(self.since).isoformat() if self.since else WHOLE_LISTING
+
+    @property
+    def end_moment(self) -> str:
+        """The first posting time no longer asked for, as text that sorts."""
+        return _midnight(self.until + timedelta(days=1)).isoformat() if self.until else NEWEST
+
+    def covers(self, posted_at: datetime | None) -> bool:
+        """Whether an article of that time is asked for; one without a time is."""
+        return posted_at is None or self.first_moment <= posted_at.isoformat() < self.end_moment
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, clock_time(), VIETNAM_TIME)
+
+
+class PortalRun:
+    """Drives one portal from its listings to its committed records.
+
+    Args:
+        portal: whose listings are walked.
+        catalogue: gives identity to what is found.
+        store: takes records and remembers.
+        fetch: an address in, a capture out; raises FetchError.
+        plan: which articles are asked for.
+        stop: set from outside to end the run cleanly.
+        language: reads officials and citations; None leaves them out.
+    """
+
+    def __init__(
+        self,
+        portal: Portal,
+        *,
+        catalogue: Catalogue,
+        store: Store,
+        fetch: Fetch,
+        plan: CrawlPlan,
+        stop: asyncio.Event,
+        language: Language | None = read_language,
+    ) -> None:
+        self.portal = portal
+        self.counts = Counts()
+        self._catalogue = catalogue
+        self._store = store
+        self._fetch = fetch
+        self._plan = plan
+        self._stop = stop
+        self._language = language
+        hosts = live_hosts(portal)
+        self._width = sum(host.max_concurrency for host in hosts)
+        starts = [host.url(path) for host in hosts for path in host.listings]
+        self._fronts = {start: open_section(start, store.state.section(start)) for start in starts}
+        self._queue: list[WaitingPage] = []
+        self._taken: set[str] = set()
+        self._started_articles = 0
+        self._uncommitted = 0
+        self._committed_at = time.monotonic()
+
+    async def run(self) -> Counts:
+        """Harvest until nothing is left, the limit is reached or `stop` is set; everything settled is committed.
+
+        Raises:
+            OutputError: the output cannot be written; what was committed is intact.
+        """
+        in_flight: set[asyncio.Task[None]] = set()
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            while not self._stop.is_set():
+                while len(in_flight) < self._width and (work := self._next_work()) is not None:
+                    in_flight.add(asyncio.create_task(work))
+                if not in_flight:
+                    break
+                done, _ = await asyncio.wait(
+                    {*in_flight, stopping}, timeout=COMMIT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                in_flight -= done
+                for task in done - {stopping}:
+                    task.result()
+                self._commit_if_due()
+        finally:
+            for task in (*in_flight, stopping):
+                task.cancel()
+            await asyncio.gather(*in_flight, stopping, return_exceptions=True)
+        for front in self._fronts.values():
+            self._store.state.set_section(front.start_url, broken_off(front))
+        self._store.commit()
+        return self.counts
+
+    # ------------------------------------------------------------------------------------------ what is next
+
+    def _next_work(self) -> Coroutine[None, None, None] | None:
+        """Return the next request, or None where nothing may start now.
+
+        An article goes out once no unread listing page can hold a newer one; listings are read ahead as long as
+        fewer articles are ready than may be fetched at a time.
+        """
+        if self._limit_reached():
+            return None
+        fronts = list(self._fronts.values())
+        listing, safe = next_listing(fronts), safe_front(fronts)
+        if not self._queue:
+            self._refill()
+        ready = sum(1 for page in self._queue[: self._width] if page.listed_at >= safe)
+        if listing is not None and ready < self._width:
+            self._fronts[listing.start_url] = replace(listing, in_flight=True)
+            return self._read_listing(listing)
+        if not ready:
+            return None
+        page = self._queue.pop(0)
+        self._taken.add(page.key)
+        self._started_articles += 1
+        return self._harvest_article(page)
+
+    def _limit_reached(self) -> bool:
+        return self._plan.limit is not None and self._started_articles >= self._plan.limit
+
+    def _refill(self) -> None:
+        wanted = _QUEUE_LENGTH + len(self._taken)
+        waiting = self._store.state.waiting_pages(self._plan.first_moment, self._plan.end_moment, wanted)
+        self._queue = [page for page in waiting if page.key not in self._taken][:_QUEUE_LENGTH]
+
+    # ------------------------------------------------------------------------------------------ one page each
+
+    async def _read_listing(self, front: SectionFront) -> None:
+        url = front.next_url or front.start_url
+        try:
+            capture = self._store.keep(await self._fetch(url))
+            found = extract(capture, self._catalogue, self.portal.id, language=None)
+            listing = found if isinstance(found, Listing) else None
+            if listing is None:
+                reason = found.reason if isinstance(found, NotAnArticle) else "the address holds an article"
+                raise WrongPage(f"no listing: {reason}", url=url)
+        except HarvesterError as error:
+            self._fail(url, error, attempt=1)
+            self._fronts[front.start_url] = replace(front, next_url=None, walk=broken_off(front), in_flight=False)
+            return
+        self._log_fetch(url, "listing", capture)
+        rows = [(row_key(row), row.url, row_date(row)) for row in listing.rows]
+        unknown = self._store.state.add_pages(rows)
+        self.counts.listings += 1
+        self.counts.listed += unknown
+        if url == front.start_url:
+            self.counts.stated_total += listing.total or 0
+        self._fronts[front.start_url] = advance(front, listing, unknown_rows=unknown, since=self._plan.first_moment)
+        self._refill()
+        self._settled()
+
+    async def _harvest_article(self, page: WaitingPage) -> None:
+        try:
+            capture = self._store.keep(await self._fetch(page.url))
+            found = extract(capture, self._catalogue, self.portal.id, language=self._language)
+            if not isinstance(found, Article):
+                reason = found.reason if isinstance(found, NotAnArticle) else "the address holds a listing"
+                raise WrongPage(f"no article: {reason}", url=page.url)
+        except HarvesterError as error:
+            attempt = self._store.state.attempt(page.key)
+            if not _may_pass(error) or attempt >= MAX_ATTEMPTS:
+                self._store.state.settle(page.key, "failed")
+                self._taken.discard(page.key)
+            self._fail(page.url, error, attempt)
+            return
+        self.counts.fetched += 1
+        if self._plan.covers(found.posted_at):
+            article, outcome = self._store.write(found)
+            setattr(self.counts, outcome, getattr(self.counts, outcome) + 1)
+            if outcome != "unchanged":
+                self.counts.count_fields(article)
+            self._store.state.settle(page.key, "done")
+            self._taken.discard(page.key)
+            self._log_fetch(page.url, outcome, capture)
+        else:  # listed without a date; it waits for a run that asks for its time
+            self.counts.out_of_range += 1
+        self._settled()
+
+    def _fail(self, url: str, error: HarvesterError, attempt: int) -> None:
+        name = type(error).__name__
+        self.counts.failed += 1
+        failure = Failure(
+            url=url,
+            stage=error.stage or "parse",
+            error=name,
+            message=error.message,
+            failed_at=datetime.now(VIETNAM_TIME),
+            attempt=attempt,
+        )
+        self._store.fail(failure)
+        self._store.state.log_fetch(url, failure.failed_at, name, None, None)
+        log.warning("%s: %s", name, error, extra={"portal": self.portal.id, "stage": failure.stage})
+        self._settled()
+
+    def _log_fetch(self, url: str, outcome: str, capture: Capture) -> None:
+        self._store.state.log_fetch(url, capture.captured_at, outcome, capture.sha256, capture.archive)
+
+    # ------------------------------------------------------------------------------------------ commits
+
+    def _settled(self) -> None:
+        self._uncommitted += 1
+        self._commit_if_due()
+
+    def _commit_if_due(self) -> None:
+        is_due = time.monotonic() - self._committed_at >= COMMIT_SECONDS
+        if self._uncommitted and (is_due or self._uncommitted >= COMMIT_PAGES):
+            self._store.commit()
+            self._uncommitted = 0
+            self._committed_at = time.monotonic()
+            self.counts.waiting = self._store.state.count_waiting()
+
+
+def live_hosts(portal: Portal) -> list[Host]:
+    """Return the hosts that are the portal's today and have a listing to start from."""
+    today = datetime.now(VIETNAM_TIME).date()
+    return [host for host in portal.hosts if host.listings and host.covers(today)]
+
+
+def _may_pass(error: HarvesterError) -> bool:
+    """Whether a later run should try the page again."""
+    if isinstance(error, HttpStatusError):
+        return error.status not in _LASTING_STATUSES
+    return isinstance(error, FetchError) and not isinstance(error, (AddressRefused, TooLarge))

@@ -1,0 +1,180 @@
+"""The output folder of one portal: records, observations, failures, raw answers and state, committed together."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Literal
+from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
+
+from harvester.errors import OutputError, PortalLocked
+from harvester.harvest.state import KnownArticle, State
+from harvester.harvest.versions import content_digest
+from harvester.records import Article, Capture, Failure, Observation
+from harvester.writers.jsonl import JsonLinesFile, to_line, write_lines
+from harvester.writers.warc import WarcArchive
+
+ARTICLES, OBSERVATIONS, FAILURES = "articles.jsonl", "observations.jsonl", "failures.jsonl"
+STATE, ARCHIVE, LOCK = "state.sqlite", "archive", ".lock"
+
+Outcome = Literal["new", "changed", "unchanged"]
+
+
+class PortalStore:
+    """Gathers what a run finds and commits it: files first, then the state that says how long they are."""
+
+    def __init__(self, folder: Path, started_at: datetime) -> None:
+        """Take the portal's folder, making it if needed.
+
+        Raises:
+            PortalLocked: another run holds it.
+            OutputError: it cannot be made or written.
+        """
+        self.folder = folder
+        self._lock = _take(folder)
+        try:
+            self.state = State(folder / STATE)
+            sizes = self.state.file_sizes()
+            names = (ARTICLES, OBSERVATIONS, FAILURES)
+            self._files = {name: JsonLinesFile(folder / name, sizes.get(name, 0)) for name in names}
+            self._archive = WarcArchive(folder / ARCHIVE, started_at)
+            _cut_archives(folder / ARCHIVE, sizes)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._lines: dict[str, list[bytes]] = {name: [] for name in self._files}
+
+    def keep(self, capture: Capture) -> Capture:
+        """Add the raw answer to the archive and return the capture that says where it lies."""
+        return capture.model_copy(update={"archive": self._archive.add(capture)})
+
+    def write(self, article: Article) -> tuple[Article, Outcome]:
+        """Add an article's line if it is a new version, and its view count to the series."""
+        article, outcome = judge(self.state, article)
+        if outcome != "unchanged":
+            self._lines[ARTICLES].append(to_line(article))
+        if article.view_count is not None:
+            seen = Observation(
+                id=article.id,
+                observed_at=article.capture.captured_at,
+                via=article.capture.via,
+                view_count=article.view_count,
+            )
+            self._lines[OBSERVATIONS].append(to_line(seen))
+        return article, outcome
+
+    def fail(self, failure: Failure) -> None:
+        """Add a failure's line."""
+        self._lines[FAILURES].append(to_line(failure))
+
+    def commit(self) -> None:
+        """Write everything gathered, then make it count.
+
+        Raises:
+            OutputError: something could not be written; everything committed before is intact.
+        """
+        archive, archive_size = self._archive.commit()
+        sizes = [(f"{ARCHIVE}/{archive.name}", archive_size)] if archive_size else []
+        for name, lines in self._lines.items():
+            if lines:
+                sizes.append((name, self._files[name].append(lines)))
+                self._files[name].sync()
+                self._lines[name] = []
+        self.state.commit(sizes)
+
+    def close(self) -> None:
+        """Let go of the folder; what was not committed is forgotten."""
+        self.state.close()
+        for file in self._files.values():
+            file.close()
+        self._lock.release()
+
+
+class StreamStore:
+    """Articles to a stream: no folder, no lock, a state that ends with the run."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """Write to a binary stream."""
+        self.folder = None
+        self.state = State(None)
+        self._stream = stream
+        self._lines: list[bytes] = []
+
+    def keep(self, capture: Capture) -> Capture:
+        """Return the capture as it is: nothing is kept."""
+        return capture
+
+    def write(self, article: Article) -> tuple[Article, Outcome]:
+        """Add an article's line if it is a new version."""
+        article, outcome = judge(self.state, article)
+        if outcome != "unchanged":
+            self._lines.append(to_line(article))
+        return article, outcome
+
+    def fail(self, failure: Failure) -> None:
+        """Drop the failure: it was logged."""
+
+    def commit(self) -> None:
+        """Write the lines gathered.
+
+        Raises:
+            OutputError: nobody reads the stream any more, or it cannot be written.
+        """
+        try:
+            write_lines(self._stream, self._lines)
+        except OSError as error:
+            raise OutputError(f"cannot write to the stream: {error.strerror}") from error
+        self._lines = []
+        self.state.commit()
+
+    def close(self) -> None:
+        """Forget the state."""
+        self.state.close()
+
+
+Store = PortalStore | StreamStore
+
+
+def judge(state: State, article: Article) -> tuple[Article, Outcome]:
+    """Say whether an article is new, changed or unchanged, and note its present version.
+
+    Another address of a known article (the same entry under another page) makes no version: its page's own
+    section title would differ for ever. The same title and time on another host gives `same_as`.
+    """
+    digest = content_digest(article)
+    known = state.article(article.id)
+    if known is not None and (known.digest == digest or known.url != (article.url or "")):
+        return article, "unchanged"
+    host = urlsplit(article.url or "").netloc
+    posted_at = article.posted_at.isoformat() if article.posted_at else None
+    if known is None and posted_at is not None and (twin := state.twin(article.title, posted_at, host)):
+        article = article.model_copy(update={"same_as": twin})
+    versions = known.versions + 1 if known else 1
+    state.put_article(KnownArticle(article.id, article.url or "", host, article.title, posted_at, digest, versions))
+    return article, "changed" if known else "new"
+
+
+def _take(folder: Path) -> FileLock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise PortalLocked(f"another run holds {folder}; wait for it, or choose another --output") from error
+    except OSError as error:
+        raise OutputError(f"cannot write to {folder}: {error.strerror}") from error
+    return lock
+
+
+def _cut_archives(folder: Path, sizes: dict[str, int]) -> None:
+    """Cut each archive file back to what was committed of it; one that never was is removed."""
+    for path in folder.glob("*.warc.gz"):
+        committed = sizes.get(f"{ARCHIVE}/{path.name}", 0)
+        try:
+            if not committed:
+                path.unlink()
+            elif path.stat().st_size > committed:
+                with path.open("r+b") as stream:
+                    stream.truncate(committed)
+        except OSError as error:
+            raise OutputError(f"cannot mend {path}: {error.strerror}") from error

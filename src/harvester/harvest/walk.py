@@ -1,0 +1,82 @@
+"""The listings of a portal as streams from new to old, merged: which page to read next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from harvester.harvest.state import UNDATED, SectionWalk
+from harvester.parsers.address import canonical_url
+from harvester.records import Listing, ListingRow
+
+NEWEST = UNDATED  # sorts after every ISO date
+WHOLE_LISTING = ""  # sorts before every ISO date
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFront:
+    """Where the walk through one listing stands.
+
+    `front` is the posting time down to which its rows are known: older articles may still appear, newer ones not.
+    """
+
+    start_url: str
+    walk: SectionWalk
+    next_url: str | None
+    front: str = NEWEST
+    in_flight: bool = False
+
+
+def open_section(start_url: str, walk: SectionWalk) -> SectionFront:
+    """Return the front of a listing that is to be walked from its first page."""
+    return SectionFront(start_url, walk, next_url=start_url)
+
+
+def next_listing(fronts: Sequence[SectionFront]) -> SectionFront | None:
+    """Return the listing whose next page would bring the newest articles, or None where none may be read now."""
+    ready = [front for front in fronts if front.next_url and not front.in_flight]
+    return max(ready, key=lambda front: front.front, default=None)
+
+
+def safe_front(fronts: Sequence[SectionFront]) -> str:
+    """Return the posting time from which on every article is known: listings not yet read hold only older ones."""
+    return max((front.front for front in fronts if front.next_url), default=WHOLE_LISTING)
+
+
+def advance(front: SectionFront, listing: Listing, *, unknown_rows: int, since: str) -> SectionFront:
+    """Return the front after one page.
+
+    The walk ends at the last page, at a page all older than `since`, or at a page of known articles where an earlier
+    walk went as far back as this one has to; where that one broke off, this one takes it up.
+    """
+    dates = [row_date(row) for row in listing.rows]
+    dated = [date for date in dates if date != UNDATED]
+    oldest, newest = min(dated, default=front.front), max(dated, default=NEWEST)
+    walked = replace(front, front=min(oldest, front.front), in_flight=False)
+    if listing.next_url is None or not listing.rows or listing.next_url == front.next_url:
+        return replace(walked, next_url=None, walk=SectionWalk(None, WHOLE_LISTING))
+    if newest < since:
+        return replace(walked, next_url=None, walk=SectionWalk(None, since))
+    if unknown_rows == 0:
+        walked_before = front.walk.walked_back_to
+        if walked_before is not None and walked_before <= since:
+            return replace(walked, next_url=None, walk=SectionWalk(None, walked_before))
+        if front.walk.resume_url is not None and front.walk.resume_url != front.next_url:
+            return replace(walked, next_url=front.walk.resume_url, walk=replace(front.walk, resume_url=None))
+    return replace(walked, next_url=listing.next_url)
+
+
+def broken_off(front: SectionFront) -> SectionWalk:
+    """Return what to note of a listing whose walk stops before its end."""
+    if front.next_url is None:
+        return front.walk
+    started = front.next_url != front.start_url
+    return SectionWalk(front.next_url if started else front.walk.resume_url, front.walk.walked_back_to)
+
+
+def row_date(row: ListingRow) -> str:
+    """Return the posting time of a row as text that sorts, UNDATED where it gives none."""
+    return row.posted_at.isoformat() if row.posted_at else UNDATED
+
+
+def row_key(row: ListingRow) -> str:
+    """Return the key of the article a row leads to."""
+    return canonical_url(row.url, row.entry_id)

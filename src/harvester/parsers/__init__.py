@@ -1,0 +1,1 @@
+"""Captures in, articles and listings out. `page` makes text and tree, `families` know the CMSes, `reading` chooses."""

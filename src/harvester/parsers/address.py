@@ -1,0 +1,88 @@
+"""Addresses as identities: one form for all the spellings in which a portal links a page."""
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+from harvester.vietnamese.text import nfc
+
+MAX_LENGTH = 8_192
+
+_LANGUAGE_SEGMENTS = frozenset({"en", "vi"})
+# Parameters that lay out a Liferay page or carry a session; what is left names the content.
+_PASSING_PARAMETER = re.compile(
+    r"p_p_\w+|p_r_p_\w+|p_l_\w+|p_auth|inheritRedirect|redirect|jsessionid|doAsUserId"
+    r"|_[^=]*_(?:struts_action|type|viewMode|redirect|delta|keywords|advancedSearch|andOperator)",
+    re.IGNORECASE,
+)
+_SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_SAFE_IN_PATH = "%/:@!$&'()*+,;=~-._"
+_SAFE_IN_QUERY = _SAFE_IN_PATH + "?[]"
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+def resolve(base: str | None, reference: str) -> str | None:
+    """Return the absolute address of a link, letters and spaces percent-encoded; None where it is no web address.
+
+    Without a base only absolute references resolve.
+    """
+    reference = reference.strip()
+    if len(reference) > MAX_LENGTH:
+        return None
+    try:
+        joined = urlsplit(urljoin(base or "", reference))
+        host = joined.hostname
+    except ValueError:
+        return None
+    if joined.scheme not in ("http", "https") or not host:
+        return None
+    path, query = quote(joined.path, safe=_SAFE_IN_PATH), quote(joined.query, safe=_SAFE_IN_QUERY)
+    return urlunsplit((joined.scheme, joined.netloc, path, query, ""))
+
+
+def without_language(url: str) -> str:
+    """Return the address without language segments at either end of its path: they chain (/en/en/vi) without end."""
+    parts = urlsplit(url)
+    segments = parts.path.split("/")
+    while len(segments) > 2 and segments[-1] in _LANGUAGE_SEGMENTS:
+        segments.pop()
+    while len(segments) > 2 and segments[1] in _LANGUAGE_SEGMENTS:
+        segments.pop(1)
+    return urlunsplit(parts._replace(path="/".join(segments)))
+
+
+def canonical_url(url: str, entry_id: str | None = None) -> str:
+    """Return an article's address as an identity (design: record, `canonical_url`); not promised to be fetchable.
+
+    With an entry id `https://<host>/-/view_content/<entry id>`; else scheme, host and path without language
+    segments, session and layout parameters, the parameters left in order of their names.
+    """
+    parts = urlsplit(without_language(resolve(None, url) or url))
+    host = parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
+    if entry_id:
+        return f"https://{host}/-/view_content/{entry_id}"
+    kept = sorted(
+        (name, nfc(value))
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _PASSING_PARAMETER.fullmatch(name)
+    )
+    return urlunsplit((parts.scheme, host, _composed(_SESSION_PATH.sub("", parts.path)), urlencode(kept), ""))
+
+
+def _composed(path: str) -> str:
+    """Return a path with its percent-encoded letters in NFC: one portal writes them decomposed."""
+    try:
+        letters = unquote(path, errors="strict")
+    except UnicodeDecodeError:
+        return path
+    return path if "%2f" in path.lower() else quote(nfc(letters), safe=_SAFE_IN_PATH.replace("%", ""))
+
+
+def query_value(url: str, suffix: str) -> str | None:
+    """Return the first query value whose portlet-namespaced name ends so: `_101_INSTANCE_x_cur` for “_cur”."""
+    pairs = parse_qsl(urlsplit(url).query)
+    return next((value for name, value in pairs if name.startswith("_") and name.endswith(suffix) and value), None)
+
+
+def with_query_of(url: str, other: str) -> str:
+    """Return the address with the query of another one."""
+    return urlunsplit(urlsplit(url)._replace(query=urlsplit(other).query, fragment=""))

@@ -1,0 +1,133 @@
+"""Refuse markup on which an HTML parser's time or memory is not linear, before it is parsed.
+
+Measured with lexbor through selectolax 1.0: an open element costs every later tag a step (50,000 nested `<div>` take
+17 s), `<option>` in one `<select>` and attributes of one tag are quadratic, and an unclosed formatting element is
+copied into every following block (2,000 of them fill 900 MB). A plain scan bounds all four.
+"""
+
+import re
+from collections.abc import Iterator
+
+from harvester.errors import TooDeep
+
+MAX_OPEN_ELEMENTS = 10_000
+MAX_STEPS = 60_000_000  # sum over the tags of the elements open at each: about a second of lexbor
+MAX_COPIES = 500_000  # sum over the tags of the formatting elements open at each
+MAX_TAGS = 300_000
+MAX_OPTIONS = 5_000
+MAX_ATTRIBUTES = 5_000
+_SUSPECT_TAGS = 5_000  # below this count of "<" neither depth nor options can pass a limit
+_SUSPECT_TAG_LENGTH = 20_000
+
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
+_OPAQUE = frozenset("script style textarea title xmp noframes iframe".split())
+# Their end tags may be left out: one closes where the next of its kind begins.
+_IMPLIED = frozenset("p li dd dt tr td th tbody thead tfoot option optgroup rp rt colgroup caption".split())
+# Their end tags close what was left open inside; any other end tag stops at the first element that is not inline.
+_BLOCK = frozenset(
+    "address article aside blockquote center div dl fieldset figure footer form header main menu nav ol pre "
+    "section ul table h1 h2 h3 h4 h5 h6 button body html".split()
+)
+_SCOPE = frozenset("table td th caption html object template marquee applet select".split())
+_LOOK_BACK = 50
+
+_TAG = re.compile(r"<(?:!--|(/?)([a-zA-Z][^\s/>]{0,30})[^>]*>)")
+_FORMATTING_TAG = re.compile(rf"<(?:{'|'.join(sorted(_FORMATTING))})[\s>/]", re.IGNORECASE)
+_OPTION_TAG = re.compile(r"<option[\s>/]", re.IGNORECASE)
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^>]{{{_SUSPECT_TAG_LENGTH},}}")
+_QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
+_ATTRIBUTE_BREAK = re.compile(r"[\s/=]+")
+
+
+def refuse_hostile_markup(markup: str, *, url: str | None = None) -> None:
+    """Pass in silence what a parser reads in bounded time and memory.
+
+    Raises:
+        TooDeep: it would not; the message says which bound was passed.
+    """
+    _refuse_many_attributes(markup, url)
+    tags = markup.count("<")
+    if tags > MAX_TAGS:
+        raise TooDeep(f"more than {MAX_TAGS} tags", url=url)
+    if tags > _SUSPECT_TAGS and sum(1 for _ in _OPTION_TAG.finditer(markup)) > MAX_OPTIONS:
+        raise TooDeep(f"more than {MAX_OPTIONS} options in the page's forms", url=url)
+    formatting = sum(1 for _ in _FORMATTING_TAG.finditer(markup))
+    if tags > _SUSPECT_TAGS or formatting * tags > MAX_COPIES:
+        _refuse_deep_nesting(markup, url)
+
+
+def _refuse_many_attributes(markup: str, url: str | None) -> None:
+    for tag in _LONG_TAG.finditer(markup):
+        bare = _QUOTED.sub("", tag[0])
+        if sum(1 for _ in _ATTRIBUTE_BREAK.finditer(bare)) + tag[0].count("=") > MAX_ATTRIBUTES:
+            raise TooDeep(f"a tag with more than {MAX_ATTRIBUTES} attributes", url=url)
+
+
+def _refuse_deep_nesting(markup: str, url: str | None) -> None:
+    open_names: list[str] = []
+    open_formatting = steps = copies = 0
+    for closing, name in _tags(markup):
+        if closing:
+            for left in _close(open_names, name):
+                open_formatting -= left in _FORMATTING
+        elif name not in _VOID:
+            if name in _IMPLIED:
+                _close_implied(open_names, name)
+            open_names.append(name)
+            open_formatting += name in _FORMATTING
+        steps += len(open_names)
+        copies += open_formatting
+        if len(open_names) > MAX_OPEN_ELEMENTS:
+            raise TooDeep(f"more than {MAX_OPEN_ELEMENTS} elements open at once", url=url)
+        if steps > MAX_STEPS or copies > MAX_COPIES:
+            raise TooDeep("too many tags below too many open elements", url=url)
+
+
+def _tags(markup: str) -> Iterator[tuple[bool, str]]:
+    """Yield (is an end tag, lower-case name) in order, without what stands in comments and scripts."""
+    position = 0
+    while match := _TAG.search(markup, position):
+        position = match.end()
+        if match[2] is None:
+            end = markup.find("-->", match.start() + 2)
+            if end < 0:
+                return
+            position = end + 3
+            continue
+        name = match[2].lower()
+        yield bool(match[1]), name
+        if name in _OPAQUE and not match[1]:
+            end = _find_end_tag(markup, name, position)
+            if end < 0:
+                return
+            position = end
+
+
+def _find_end_tag(markup: str, name: str, start: int) -> int:
+    match = re.compile(rf"</{name}", re.IGNORECASE).search(markup, start)
+    return match.start() if match else -1
+
+
+def _close(open_names: list[str], name: str) -> list[str]:
+    """Close the element of that name where the HTML standard surely does; else leave it open (the safe side)."""
+    passes = _IMPLIED | _FORMATTING | _BLOCK if name in _BLOCK or name in _IMPLIED or name in _SCOPE else _FORMATTING
+    for back in range(1, min(len(open_names), _LOOK_BACK) + 1):
+        candidate = open_names[-back]
+        if candidate == name:
+            closed = open_names[-back:]
+            del open_names[-back:]
+            return closed
+        if candidate in _SCOPE or candidate not in passes:
+            break
+    return []
+
+
+def _close_implied(open_names: list[str], name: str) -> None:
+    for back in range(1, min(len(open_names), _LOOK_BACK) + 1):
+        candidate = open_names[-back]
+        if candidate == name:
+            del open_names[-back:]
+            return
+        if candidate not in _IMPLIED:
+            return

@@ -1,0 +1,1 @@
+"""The catalogue: who publishes where and when, read from TOML files."""

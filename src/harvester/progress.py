@@ -1,0 +1,131 @@
+"""What a run says while it works: a live table on a terminal, plain or JSON log lines elsewhere; all on stderr."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+import orjson
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from harvester.harvest.run import PortalRun
+from harvester.records import VIETNAM_TIME
+
+LogFormat = Literal["text", "json"]
+
+_COLUMNS = ("listed", "fetched", "new", "unchanged", "failed")
+_LOG_EVERY_SECONDS = 10.0
+_REFRESH_PER_SECOND = 4
+
+log = logging.getLogger("harvester.progress")
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, message, and what the call added."""
+
+    extras = ("portal", "stage", *_COLUMNS, "changed", "waiting", "rate", "seconds_left")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line of JSON."""
+        moment = datetime.fromtimestamp(record.created, VIETNAM_TIME)
+        line = {
+            "time": moment,
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {name: getattr(record, name) for name in self.extras if hasattr(record, name)}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str).decode()
+
+
+def start_logging(log_format: LogFormat, *, verbose: bool, console: Console) -> None:
+    """Send the package's log lines to the console's stream."""
+    handler = logging.StreamHandler(console.file)
+    plain = logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    handler.setFormatter(JsonLines() if log_format == "json" else plain)
+    root = logging.getLogger("harvester")
+    root.handlers = [handler]
+    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    root.propagate = False
+
+
+@dataclass(slots=True)
+class RunsShown:
+    """The runs being shown, and since when; `watch` is what a job calls with each run."""
+
+    started: float = field(default_factory=time.monotonic)
+    runs: list[PortalRun] = field(default_factory=list)
+
+    def watch(self, run: PortalRun) -> None:
+        """Show a run from now on."""
+        self.runs.append(run)
+
+    def rate(self, run: PortalRun) -> float:
+        """Return pages per second since the start."""
+        return run.counts.attempted / max(time.monotonic() - self.started, 0.001)
+
+    def seconds_left(self, run: PortalRun) -> float | None:
+        """Return the time the pages known to wait will take at this rate, or None where nothing is known."""
+        rate = self.rate(run)
+        return run.counts.waiting / rate if run.counts.waiting and rate else None
+
+    def __rich__(self) -> Table:
+        """Draw the table; called by the live display at each refresh."""
+        table = Table(box=None, pad_edge=False)
+        for column in ("portal", *_COLUMNS, "pages/s", "left"):
+            table.add_column(column, justify="left" if column == "portal" else "right")
+        for run in self.runs:
+            left = self.seconds_left(run)
+            numbers = (str(getattr(run.counts, name)) for name in _COLUMNS)
+            table.add_row(run.portal.id, *numbers, f"{self.rate(run):.1f}", _duration(left) if left else "-")
+        return table
+
+    def log_now(self) -> None:
+        """Write one log line per run."""
+        for run in self.runs:
+            numbers = {name: getattr(run.counts, name) for name in (*_COLUMNS, "changed", "waiting")}
+            words = ", ".join(f"{name} {number}" for name, number in numbers.items())
+            extra = {"portal": run.portal.id, **numbers, "rate": round(self.rate(run), 2)}
+            log.info("%s: %s", run.portal.id, words, extra=extra | {"seconds_left": self.seconds_left(run)})
+
+
+@contextmanager
+def showing(console: Console, log_format: LogFormat) -> Iterator[RunsShown]:
+    """Show runs while they work: live on a terminal with text logs, else as a log line at the end."""
+    shown = RunsShown()
+    if console.is_terminal and log_format == "text":
+        handlers = logging.getLogger("harvester").handlers
+        with Live(shown, console=console, refresh_per_second=_REFRESH_PER_SECOND, transient=False) as live:
+            for handler in handlers:  # so that log lines appear above the table instead of through it
+                if isinstance(handler, logging.StreamHandler):
+                    handler.setStream(live.console.file)
+            yield shown
+        return
+    finished = threading.Event()
+    logger = threading.Thread(target=_log_until, args=(shown, finished), daemon=True)
+    logger.start()
+    try:
+        yield shown
+    finally:
+        finished.set()
+        logger.join()
+        shown.log_now()
+
+
+def _log_until(shown: RunsShown, finished: threading.Event) -> None:
+    while not finished.wait(_LOG_EVERY_SECONDS):
+        shown.log_now()
+
+
+def _duration(seconds: float) -> str:
+    minutes, seconds = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

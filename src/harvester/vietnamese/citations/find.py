@@ -1,0 +1,242 @@
+"""Finds mentions of documents: spans and types, nothing resolved yet.
+
+Type words are found by one automaton; small patterns then read what stands behind each. Symbols without a type word
+are found by one scan for their shape.
+"""
+
+import re
+from collections.abc import Iterator
+
+from harvester.vietnamese.citations.candidates import Candidate, Dated, Numbered, Symbol
+from harvester.vietnamese.citations.dates import read_attached_date, read_own_date
+from harvester.vietnamese.citations.fold import Folded
+from harvester.vietnamese.citations.laws import find_laws
+from harvester.vietnamese.citations.lexicon import (
+    DocumentType,
+    Trigger,
+    ascii_code,
+    preceded_by,
+    triggers,
+    type_of_symbol,
+    words,
+)
+from harvester.vietnamese.citations.occasions import find_occasion
+from harvester.vietnamese.citations.symbols import read_blank_symbol, read_symbol
+
+_NUMBER_WORD = re.compile(r" ?s[ốôó](?: ?[:.])? ?(?=[0-9.…_ /-])")
+_BLANK = re.compile(r" ?")
+_WORDS_BETWEEN = re.compile(r"((?: [^\W\d_]+(?:, giám sát)?){1,8}?) s[ốôó](?: ?[:.])? ?(?=[0-9])")
+_SEPARATOR = re.compile(r"(?:,? (?:và|hoặc) |[,;] ?(?:và )?| ?& ?)(s[ốôó](?: ?[:.])? ?)?(?=[0-9])")
+_AFTER_ITEM = re.compile(
+    r"(?: ?[,;.:)…\"”]| (?:và|hoặc|của|về|ngày [0-9]|kh(?:óa|oá)|năm (?:19|20)[0-9]{2})(?![^\W_])|\n|$)"
+)
+_OF_YEAR = re.compile(r" năm (?:19|20)[0-9]{2}(?! ?-)")
+# What stands before the slash of a symbol: “15-NQ”, “345”, “05/2024”, with “số” before it.
+_BEFORE_SLASH = re.compile(
+    r"(?<![\w/.,-])(?:s[ốôó](?: ?[:.])? ?)?([0-9]{1,5}[a-hđ]?) ?\.?"
+    r"(?:[/-] ?(?:(?:19|20)[0-9]{2}|\.? ?[^\W\d_]{1,6}) ?)?$"
+)
+_SLASH_WINDOW = 32
+_LAW_CODES = frozenset({"LUAT", "BLUAT", "PL", "HP"})
+_YEARS = range(1945, 2051)
+_MOST_ITEMS = 40
+_NEAR = 160
+_SUFFIXES = "abcdefghđABCDEFGHĐ"
+
+
+def find(folded: Folded) -> tuple[Candidate, ...]:
+    """Return all candidates in order; they do not overlap."""
+    headed: list[Candidate] = []
+    heads: list[tuple[int, DocumentType]] = []
+    found_triggers = triggers(folded.low)
+    cursor = 0
+    for index, trigger in enumerate(found_triggers):
+        if trigger.start < cursor:
+            continue
+        following = found_triggers[index + 1] if index + 1 < len(found_triggers) else None
+        if candidates := _read_mention(folded, trigger, following):
+            headed += candidates
+            cursor = candidates[-1].end
+            heads.append((cursor, trigger.type))
+    unheaded = list(_unheaded(folded, headed, heads))
+    return tuple(sorted((*headed, *unheaded), key=lambda candidate: candidate.start))
+
+
+def _read_mention(folded: Folded, trigger: Trigger, following: Trigger | None) -> tuple[Candidate, ...]:
+    """Return the mention that begins with the type word, with the list it heads."""
+    if first := _numbered(folded, trigger, following):
+        return _with_list(folded, trigger, first)
+    if trigger.type.abbreviation and not folded.text[trigger.start : trigger.start + 2].isupper():
+        return ()
+    if preceded_by(folded.low, trigger.start, words().drafts):
+        return ()
+    if trigger.type.code in _LAW_CODES:
+        return find_laws(folded, trigger)
+    return find_occasion(folded, trigger) or _dated(folded, trigger)
+
+
+# ------------------------------------------------------------------------------------- by number
+
+
+def _numbered(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
+    word = _NUMBER_WORD.match(folded.low, trigger.end)
+    at = word.end() if word else _BLANK.match(folded.low, trigger.end).end()  # type: ignore[union-attr]
+    symbol = read_symbol(folded, at, trigger.type.symbols)
+    if symbol:
+        tentative = _doubtful(folded, trigger, symbol, headed=word is not None)
+        if tentative is None:
+            return None
+        return Numbered(trigger.start, symbol.end, trigger.type.code, symbol, trigger.start, tentative)
+    return None if word else _numbered_behind_words(folded, trigger, following)
+
+
+def _doubtful(folded: Folded, trigger: Trigger, symbol: Symbol, *, headed: bool) -> bool | None:
+    """Whether a number needs confirmation; None where it is no document's number at all."""
+    if symbol.issuers or (symbol.type_code and trigger.type.symbols):
+        return False
+    if not symbol.bare:
+        return not (headed or folded.text[trigger.start].isupper())
+    if trigger.type.bare == "symbol" and not headed:
+        return None
+    if headed:
+        return trigger.type.bare == "symbol" or trigger.type.code in _LAW_CODES
+    if folded.breaks(trigger.end, symbol.start) or _counts(folded, symbol):
+        return None
+    capital = folded.text[trigger.start].isupper()
+    if trigger.type.abbreviation:
+        capital = folded.text[trigger.start : trigger.start + 2].isupper()
+    return trigger.type.bare != "free" or not capital or int((symbol.number or "0").rstrip(_SUFFIXES)) in _YEARS
+
+
+def _counts(folded: Folded, symbol: Symbol) -> bool:
+    """Whether a noun behind the number makes it a count; “năm 2017” does not."""
+    if not folded.low.startswith(" ", symbol.end) or _OF_YEAR.match(folded.low, symbol.end):
+        return False
+    return words().counted.longest(folded.low, symbol.end + 1) is not None
+
+
+def _numbered_behind_words(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
+    """Read “Chương trình hành động số 12”, “Quyết định phê duyệt quy hoạch số 15/QĐ-UBND”."""
+    match = _WORDS_BETWEEN.match(folded.low, trigger.end)
+    if match is None or folded.breaks(trigger.end, match.end(1)):
+        return None
+    symbol = read_symbol(folded, match.end(), trigger.type.symbols)
+    if symbol is None:
+        return None
+    between = match[1].strip()
+    own_type = symbol.type_code is not None and ascii_code(symbol.type_code) in trigger.type.symbols
+    crossed = following is not None and following.start < match.end()
+    if crossed and not (own_type and following and folded.text[following.start].islower()):
+        return None
+    if not own_type and between not in words().between:
+        return None
+    if not own_type and trigger.type.bare == "symbol":
+        return None
+    return Numbered(trigger.start, symbol.end, trigger.type.code, symbol, trigger.start)
+
+
+def _with_list(folded: Folded, trigger: Trigger, first: Numbered) -> tuple[Numbered, ...]:
+    """Return the first item with those that share its head: “Nghị quyết 15, 16 và 17”."""
+    items = [first]
+    plural = folded.low.endswith("các ", max(0, trigger.start - 4), trigger.start)
+    while len(items) < _MOST_ITEMS:
+        end = items[-1].end
+        separator = _SEPARATOR.match(folded.low, end)
+        whole_only = False
+        if separator is None and (attached := read_attached_date(folded.low, end)):
+            separator = _SEPARATOR.match(folded.low, attached[0])
+            whole_only = True
+        if separator is None:
+            break
+        symbol = read_symbol(folded, separator.end(), trigger.type.symbols)
+        if symbol is None:
+            break
+        if symbol.bare and (whole_only or not (separator[1] or _closes_item(folded, symbol, plural=plural))):
+            break
+        start = separator.start(1) if separator[1] else symbol.start
+        code = _item_type(trigger.type, symbol)
+        items.append(Numbered(start, symbol.end, code, symbol, first.group, first.tentative and symbol.bare))
+    return tuple(items)
+
+
+def _closes_item(folded: Folded, symbol: Symbol, *, plural: bool) -> bool:
+    if _AFTER_ITEM.match(folded.low, symbol.end):
+        return True
+    return plural and not _counts(folded, symbol)
+
+
+def _item_type(head: DocumentType, symbol: Symbol) -> str:
+    """Return the head's type unless the item's own symbol speaks against it."""
+    code = ascii_code(symbol.type_code) if symbol.type_code else None
+    if code is None or code in head.symbols:
+        return head.code
+    return type_of_symbol().get(code, head.code)
+
+
+# ------------------------------------------------------------------------------------- by date
+
+
+def _dated(folded: Folded, trigger: Trigger) -> tuple[Dated, ...]:
+    """Read “Quyết định ngày 5/3/2020” and “Quyết định số.../QĐ-UBND ngày 12/5/2021”."""
+    if not trigger.type.dated:
+        return ()
+    end, issuers = trigger.end, ()
+    if word := _NUMBER_WORD.match(folded.low, trigger.end):
+        blank = read_blank_symbol(folded, word.end(), trigger.type.symbols)
+        if blank is None:
+            return ()
+        end, issuers = blank.end, blank.issuers
+    elif not folded.text[trigger.start].isupper():
+        return ()
+    own = read_own_date(folded.low, end)
+    return (Dated(trigger.start, own[0], trigger.type.code, own[1], issuers),) if own else ()
+
+
+# ------------------------------------------------------------------------------------- without a type word
+
+
+def _unheaded(folded: Folded, headed: list[Candidate], heads: list[tuple[int, DocumentType]]) -> Iterator[Numbered]:
+    """Yield symbols that stand alone; “QĐ” a little behind a “Quy định” is one, too."""
+    spans = iter(headed)
+    current = next(spans, None)
+    passed = iter(heads)
+    head: tuple[int, DocumentType] | None = None
+    upcoming = next(passed, None)
+    end = 0
+    for slash in _slashes(folded.low):
+        while current and current.end <= slash:
+            end, current = current.end, next(spans, None)
+        while upcoming and upcoming[0] <= slash:
+            head, upcoming = upcoming, next(passed, None)
+        if slash < end or (current and current.start <= slash):
+            continue
+        found = _symbol_around(folded, max(end, slash - _SLASH_WINDOW), slash)
+        if found is None or (current and current.start < found[1].end):
+            continue
+        start, symbol = found
+        end = symbol.end
+        near = head[1] if head and start - head[0] < _NEAR else None
+        code = _item_type(near, symbol) if near else type_of_symbol()[ascii_code(symbol.type_code or "")]
+        yield Numbered(start, symbol.end, code, symbol, start)
+
+
+def _slashes(low: str) -> Iterator[int]:
+    """Yield the slashes that a digit does not follow, as it does in dates and fractions."""
+    at = low.find("/")
+    while at >= 0:
+        if not low[at + 1 : at + 2].isdigit():
+            yield at
+        at = low.find("/", at + 1)
+
+
+def _symbol_around(folded: Folded, begin: int, slash: int) -> tuple[int, Symbol] | None:
+    """Return the start, “số” included, and the symbol with type and issuer that holds the slash."""
+    # A window may cut a word in two; one more character shows what stands before.
+    begin = max(0, begin - 1)
+    match = _BEFORE_SLASH.search(folded.low[begin:slash])
+    if match is None:
+        return None
+    symbol = read_symbol(folded, begin + match.start(1))
+    if symbol is None or symbol.type_code is None or not symbol.issuers:
+        return None
+    return begin + match.start(), symbol

@@ -1,0 +1,87 @@
+"""The form in which citations are looked for, and the way back from it to the text as given.
+
+Composed letters, one blank for a run of white space, lower case, plain hyphens and slashes.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+
+PARAGRAPH = "\n"
+"""Stands in both forms where the text has a blank line; no pattern crosses it."""
+
+_LINE = "\x0b"
+_BLANKS = "\t\r\x0c\xa0\u2002\u2003\u2007\u2009\u202f\u3000"
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
+_RUN = re.compile(rf"[ {_LINE}]{{2,}}")
+# At most 30 marks at once: canonical ordering takes quadratic time in the length of a run of marks.
+_UNEVEN = re.compile(rf"[^\u0300-\u036f][\u0300-\u036f]{{1,30}}|[ {_LINE}]{{2,}}|[{_INVISIBLE}]+")
+# Tone placement matters in one word of the patterns, “ủy”; phrases of gazetteers fold theirs word by word.
+_LOOK_ALIKES = (*((dash, "-") for dash in "–—‐‑‒−"), *((slash, "/") for slash in "⁄∕／"), ("uỷ", "ủy"))
+
+
+def fold_words(words: str) -> str:
+    """Return the words as they stand in `Folded.low`; the length stays."""
+    # İ is the only letter whose lower case is longer than itself.
+    low = words.replace(_LINE, " ").replace("İ", "i").lower()
+    for look_alike, plain in _LOOK_ALIKES:
+        low = low.replace(look_alike, plain)
+    return low
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text in two forms of equal length: `text` keeps its letters, `low` is for matching.
+
+    A line break is a blank in `low`; `text` keeps it (see `breaks`).
+    """
+
+    text: str
+    low: str
+    _starts: tuple[int, ...]
+    _shifts: tuple[int, ...]
+
+    def origin(self, offset: int) -> int:
+        """Return the offset in the text as given."""
+        return offset + self._shifts[bisect_right(self._starts, offset) - 1]
+
+    def breaks(self, start: int, end: int) -> bool:
+        """Whether a line ends between the two offsets."""
+        return self.text.find(_LINE, start, end) >= 0 or self.text.find(PARAGRAPH, start, end) >= 0
+
+
+def fold(given: str) -> Folded:
+    """Fold a text in any Unicode form."""
+    even = given.replace("\n", _LINE)
+    for blank in _BLANKS:
+        even = even.replace(blank, " ")
+    uneven = any(mark in even for mark in _MARKS) or any(char in even for char in _INVISIBLE)
+    pieces: list[str] = []
+    starts, shifts = [0], [0]
+    taken = length = 0
+    for match in (_UNEVEN if uneven else _RUN).finditer(even):
+        piece = _even_piece(match[0])
+        pieces += (even[taken : match.start()], piece)
+        length += match.start() - taken + len(piece)
+        taken = match.end()
+        starts.append(length)
+        shifts.append(taken - length)
+    pieces.append(even[taken:])
+    text = "".join(pieces)
+    return Folded(text, fold_words(text), tuple(starts), tuple(shifts))
+
+
+def _even_piece(piece: str) -> str:
+    if piece[0] in _INVISIBLE:
+        return ""
+    if piece[0] not in " " + _LINE:
+        return unicodedata.normalize("NFC", piece)
+    match piece.count(_LINE):
+        case 0:
+            return " "
+        case 1:
+            return _LINE
+        case _:
+            return PARAGRAPH

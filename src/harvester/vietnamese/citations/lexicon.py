@@ -1,0 +1,228 @@
+"""The gazetteers of documents, read once: document types, issuers, names of laws, word lists."""
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Generic, TypeVar
+
+import ahocorasick
+
+from harvester.vietnamese.citations.fold import fold_words
+from harvester.vietnamese.text import slug, without_diacritics
+
+Value = TypeVar("Value")
+
+_GAZETTEERS = files("harvester.vietnamese.gazetteers")
+_LONGEST_BEFORE = 24
+_OPEN_RHYMES = dict(
+    zip(
+        ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"),
+        ("òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"),
+        strict=True,
+    )
+)
+# Between the words of a phrase: names hold commas and hyphens, and writers leave them out.
+_NEXT_WORD = re.compile(r"(?:,? | - |[.,/-])?([^\W_]+(?:&[^\W_]+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """One word or abbreviation that opens a citation; `symbols` in ASCII capitals, `bare` as in the gazetteer.
+
+    `dated`: it may be cited by its date alone.
+    """
+
+    code: str
+    symbols: frozenset[str]
+    bare: str
+    dated: bool
+    abbreviation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """One row of the issuers; `part` as in the gazetteer."""
+
+    code: str
+    part: str
+    expansion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A type word in the text."""
+
+    start: int
+    end: int
+    type: DocumentType
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases(Generic[Value]):
+    """Phrases of several words with their values; commas and hyphens between words do not matter."""
+
+    values: Mapping[str, Value]
+    beginnings: frozenset[str]
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, Value]]) -> "Phrases[Value]":
+        """Index phrases; of two equal ones the first counts."""
+        values: dict[str, Value] = {}
+        beginnings = set()
+        for phrase, value in rows:
+            words = list(map(_fold_tone, _NEXT_WORD.findall(fold_words(phrase))))
+            values.setdefault(" ".join(words), value)
+            beginnings.update(" ".join(words[:count]) for count in range(1, len(words) + 1))
+        return cls(values, frozenset(beginnings))
+
+    def longest(self, low: str, at: int) -> tuple[int, Value] | None:
+        """Return the end and the value of the longest phrase that begins at the offset of a folded text."""
+        found = None
+        key, end = "", at
+        while match := _NEXT_WORD.match(low, end):
+            word = _fold_tone(match[1])
+            key = f"{key} {word}" if key else word
+            if key not in self.beginnings:
+                break
+            end = match.end()
+            if key in self.values:
+                found = (end, self.values[key])
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """The lists of document_words.toml; what each is for stands there."""
+
+    between: frozenset[str]
+    counted: Phrases[bool]
+    before_law: tuple[str, ...]
+    after_law: frozenset[str]
+    stop: frozenset[str]
+    drafts: tuple[str, ...]
+    congress_stop: frozenset[str]
+    areas: Phrases[bool]
+    congress_bodies: Phrases[bool]
+
+
+@lru_cache(maxsize=2048)
+def ascii_code(code: str) -> str:
+    """Return a code as canonical ids hold it: “NĐ” gives “ND”, “TƯ” (an older spelling of TW) gives “TW”."""
+    letters = without_diacritics(code.upper().replace("TƯ", "TW"))
+    return "".join(char for char in letters if char.isascii() and char.isalnum())
+
+
+def triggers(low: str) -> list[Trigger]:
+    """Return the type words of a folded text in order; of those that begin together the longest."""
+    longest: dict[int, Trigger] = {}
+    for last, (word, document_type) in _automaton().iter(low):
+        start, end = last + 1 - len(word), last + 1
+        if (start and low[start - 1].isalnum()) or low[end : end + 1].isalpha():
+            continue
+        longest[start] = Trigger(start, end, document_type)
+    return [longest[start] for start in sorted(longest)]
+
+
+@cache
+def document_types() -> Mapping[str, DocumentType]:
+    """Return the document types by folded word, in the order of the file."""
+    return {
+        fold_words(row["word"]): DocumentType(
+            code=row["type"],
+            symbols=frozenset(map(ascii_code, row["symbols"].split())),
+            bare=row["bare"],
+            dated=row["dated"] == "yes",
+            abbreviation=" " not in row["word"] and any(map(str.isupper, row["word"][1:])),
+        )
+        for row in _rows("document_types.tsv")
+    }
+
+
+@cache
+def type_of_symbol() -> Mapping[str, str]:
+    """Return the type code a symbol's code stands for where no word decides."""
+    types: dict[str, str] = {}
+    for document_type in document_types().values():
+        for symbol in document_type.symbols:
+            types.setdefault(symbol, document_type.code)
+    return types
+
+
+@cache
+def issuers() -> Phrases[Issuer]:
+    """Return the issuers by their words."""
+    return Phrases.of((row["words"], _issuer(row)) for row in _rows("issuers.tsv") if row["part"] != "symbol")
+
+
+@cache
+def issuers_by_code() -> Mapping[str, Issuer]:
+    """Return the issuers by their ASCII code; of equal codes the first that is no unit of another."""
+    by_code: dict[str, Issuer] = {}
+    rows = [_issuer(row) for row in _rows("issuers.tsv")]
+    for issuer in sorted(rows, key=lambda issuer: issuer.part == "prefix"):
+        by_code.setdefault(ascii_code(issuer.code), issuer)
+    return by_code
+
+
+@cache
+def law_names(code: str) -> Phrases[str]:
+    """Return the names of laws (LUAT), codes (BLUAT) or ordinances (PL) with their slugs."""
+    return Phrases.of((row["name"], slug(row["name"])) for row in _rows("law_names.tsv") if row["type"] == code)
+
+
+@cache
+def words() -> WordLists:
+    """Return the word lists of the grammar."""
+    lists: dict[str, list[str]] = tomllib.loads((_GAZETTEERS / "document_words.toml").read_text(encoding="utf-8"))
+    folded = {name: tuple(map(fold_words, entries)) for name, entries in lists.items()}
+    return WordLists(
+        between=frozenset(folded["between"]),
+        counted=_set(folded["counted"]),
+        before_law=_before(folded["before_law"]),
+        after_law=frozenset(folded["after_law"]),
+        stop=frozenset(folded["stop"]),
+        drafts=_before(folded["drafts"]),
+        congress_stop=frozenset(folded["congress_stop"]),
+        areas=_set(folded["areas"]),
+        congress_bodies=_set(folded["congress_bodies"]),
+    )
+
+
+def preceded_by(low: str, at: int, endings: tuple[str, ...]) -> bool:
+    """Whether one of the words (each with a blank on both sides) stands before the offset."""
+    return (" " + low[max(0, at - _LONGEST_BEFORE) : at]).endswith(endings)
+
+
+def _before(entries: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f" {entry} " for entry in entries)
+
+
+def _fold_tone(word: str) -> str:
+    """Put the tone of a final open rhyme on its first vowel: “hoà” gives “hòa” (see text.comparison_key)."""
+    return word[:-2] + _OPEN_RHYMES.get(word[-2:], word[-2:]) if not word.startswith("qu") else word
+
+
+def _set(entries: Iterable[str]) -> Phrases[bool]:
+    return Phrases.of((entry, True) for entry in entries)
+
+
+def _issuer(row: dict[str, str]) -> Issuer:
+    return Issuer(row["code"], row["part"], row["expansion"])
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    lines = (_GAZETTEERS / name).read_text(encoding="utf-8").splitlines()
+    return csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+
+
+@cache
+def _automaton() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for word, document_type in document_types().items():
+        automaton.add_word(word, (word, document_type))
+    automaton.make_automaton()
+    return automaton

@@ -1,0 +1,210 @@
+"""Gives every reading its canonical id: by itself, by an earlier mention, by its issuer, by its list.
+
+An antecedent is accepted only if all mentions left have one canonical id; else “?” stays visible (domain rule c3).
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from harvester.vietnamese.citations.candidates import Congress, Dated, Named, Numbered, Plenum
+from harvester.vietnamese.citations.normalise import Reading
+from harvester.vietnamese.text import slug
+
+UNKNOWN = "?"
+_DIGITS = "0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a reading designates; `antecedent` is the span (folded offsets) of the mention that decided it."""
+
+    canonical_id: str
+    resolved_by: Literal["symbol", "name", "occasion", "date", "issuer", "antecedent", "list"] | None
+    year: int | None = None
+    issuer: str | None = None
+    antecedent: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListContext:
+    """What the list a reading belongs to says: the issuer behind it, the symbol of another item."""
+
+    said: str | None = None
+    year: int | None = None
+    issuer: str | None = None
+
+
+Earlier = dict[Hashable, dict[str, Identity]]
+
+
+def resolve(readings: tuple[Reading, ...]) -> tuple[tuple[Reading, Identity], ...]:
+    """Return the readings with their identities; tentative ones that nothing confirms are left out."""
+    contexts = _list_contexts(readings)
+    earlier: Earlier = defaultdict(dict)
+    resolved = []
+    for reading, context in zip(readings, contexts, strict=True):
+        identity = (
+            _by_itself(reading)
+            or _by_antecedent(reading, context, earlier)
+            or _by_issuer(reading, context)
+            or _by_list(reading, context)
+            or _unresolved(reading)
+        )
+        if identity.resolved_by is None and isinstance(reading.candidate, Numbered) and reading.candidate.tentative:
+            continue
+        resolved.append((reading, identity))
+        if identity.resolved_by and (key := _key(reading)):
+            span = (reading.candidate.start, reading.candidate.end)
+            earlier[key].setdefault(identity.canonical_id, replace(identity, antecedent=span))
+    return tuple(resolved)
+
+
+# ------------------------------------------------------------------------------------- the steps
+
+
+def _by_itself(reading: Reading) -> Identity | None:
+    """Accept what the mention says in full."""
+    match reading.candidate:
+        case Numbered():
+            return _with_symbol(reading) if reading.issuer else None
+        case Named(symbol=symbol, year=year):
+            if symbol:
+                return _with_symbol(reading) if reading.issuer else None
+            return Identity(_law_id(reading, year), "name", year) if year else None
+        case Congress(body=body):
+            return Identity(_congress_id(reading.candidate), "occasion") if body else None
+        case Plenum(type=code, session=session, term=term):
+            return Identity(f"{code}:TW{session}:{term}", "occasion", issuer="TW") if term else None
+        case Dated(type=code, day=day) if issuer := reading.issuer or reading.said:
+            return Identity(f"{code}:@{day.isoformat()}:{issuer}", "date", day.year, issuer)
+        case _:
+            return None
+
+
+def _by_antecedent(reading: Reading, context: ListContext, earlier: Earlier) -> Identity | None:
+    """Accept the one document that earlier mentions of the same number or name designate."""
+    key = _key(reading)
+    if key is None or key not in earlier or (isinstance(reading.candidate, Named) and reading.candidate.amending):
+        return None
+    said = reading.said or context.said
+    left = [identity for identity in earlier[key].values() if _agrees(identity, reading.year, said)]
+    if len(left) == 1:
+        return replace(left[0], resolved_by="antecedent")
+    return _unresolved(reading) if left and not said else None
+
+
+def _by_issuer(reading: Reading, context: ListContext) -> Identity | None:
+    """Accept the issuer named behind the mention or behind the list it belongs to."""
+    issuer = reading.said or context.said
+    if not isinstance(reading.candidate, Numbered) or issuer is None:
+        return None
+    canonical_id = _numbered_id(reading, reading.year, issuer)
+    return Identity(canonical_id, "issuer" if reading.said else "list", reading.year, issuer)
+
+
+def _by_list(reading: Reading, context: ListContext) -> Identity | None:
+    """Accept year and issuer of another item's symbol: “Nghị quyết số 09 và 11-NQ/TU”."""
+    if not isinstance(reading.candidate, Numbered) or context.issuer is None:
+        return None
+    year = reading.year or context.year
+    return Identity(_numbered_id(reading, year, context.issuer), "list", year, context.issuer)
+
+
+def _unresolved(reading: Reading) -> Identity:
+    """Keep the mention; a law's name alone is an id, all else shows “?”."""
+    match reading.candidate:
+        case Named(type="HP"):
+            return Identity(f"HP:{UNKNOWN}", None)
+        case Named(symbol=None):
+            return Identity(_law_id(reading, None), "name")
+        case Congress() as congress:
+            return Identity(_congress_id(congress), None)
+        case Plenum(type=code, session=session):
+            return Identity(f"{code}:TW{session}:{UNKNOWN}", None, issuer="TW")
+        case Dated(type=code, day=day):
+            return Identity(f"{code}:@{day.isoformat()}:{UNKNOWN}", None, day.year)
+        case _:
+            return Identity(_numbered_id(reading, reading.year, UNKNOWN), None, reading.year)
+
+
+# ------------------------------------------------------------------------------------- ids
+
+
+def _with_symbol(reading: Reading) -> Identity:
+    return Identity(
+        _numbered_id(reading, reading.year, reading.issuer or UNKNOWN), "symbol", reading.year, reading.issuer
+    )
+
+
+def _numbered_id(reading: Reading, year: int | None, issuer: str) -> str:
+    number = f"{reading.number}/{year}" if year else reading.number
+    return f"{reading.candidate.type}:{number}:{issuer}"
+
+
+def _law_id(reading: Reading, year: int | None) -> str:
+    code, name = reading.candidate.type, reading.candidate.slug if isinstance(reading.candidate, Named) else ""
+    return ":".join(part for part in (code, name, str(year or "")) if part)
+
+
+def _congress_id(congress: Congress) -> str:
+    ordinal = congress.ordinal if congress.ordinal.isascii() else slug(congress.ordinal)
+    return f"{congress.type}:DH-{slug(congress.body) or UNKNOWN}:{ordinal}"
+
+
+# ------------------------------------------------------------------------------------- what mentions share
+
+
+def _key(reading: Reading) -> Hashable | None:
+    """Return what a mention shares with the earlier mentions it may stand for."""
+    match reading.candidate:
+        case Numbered(type=code):
+            return code, "number", reading.number
+        case Named(type=code, slug=name):
+            return code, "name", name
+        case Congress(type=code, ordinal=ordinal):
+            return code, "congress", ordinal
+        case Plenum(type=code, session=session):
+            return code, "plenum", session
+        case _:
+            return None
+
+
+def _agrees(identity: Identity, year: int | None, said: str | None) -> bool:
+    """Whether an earlier identity fits the year and issuer of a short form; “QH” fits “QH15”."""
+    if year and identity.year != year:
+        return False
+    return said is None or identity.issuer is None or said in {identity.issuer, identity.issuer.rstrip(_DIGITS)}
+
+
+def _list_contexts(readings: tuple[Reading, ...]) -> list[ListContext]:
+    """Return for every reading what its list says, the items behind it first."""
+    following = _nearest(reversed(readings))[::-1]
+    preceding = _nearest(readings)
+    return [
+        ListContext(
+            said=after.said,
+            year=after.year if after.issuer else before.year,
+            issuer=after.issuer or before.issuer,
+        )
+        for before, after in zip(preceding, following, strict=True)
+    ]
+
+
+def _nearest(readings: Iterable[Reading]) -> list[ListContext]:
+    """Return, in the order given, what the list items passed so far say; the nearest counts."""
+    contexts: list[ListContext] = []
+    group: int | None = None
+    context = ListContext()
+    for reading in readings:
+        candidate = reading.candidate
+        if not isinstance(candidate, Numbered) or candidate.group != group:
+            group = candidate.group if isinstance(candidate, Numbered) else None
+            context = ListContext()
+        contexts.append(context)
+        if reading.issuer:
+            context = ListContext(context.said, reading.year, reading.issuer)
+        if reading.said:
+            context = ListContext(reading.said, context.year, context.issuer)
+    return contexts

@@ -1,0 +1,129 @@
+"""Reads one number or symbol at an offset: “15-NQ/TU”, “05/2024/NQ-HĐND”, “15- NQ/TU”, “…/QĐ-UBND”.
+
+The shapes follow Decree 30/2020/NĐ-CP (state, slash first) and Guideline 36-HD/VPTW (Party, hyphen first); which
+separator stands where does not matter, since writers mix them.
+"""
+
+import re
+from collections.abc import Set as AbstractSet
+
+from harvester.vietnamese.citations.candidates import Symbol
+from harvester.vietnamese.citations.fold import Folded
+from harvester.vietnamese.citations.lexicon import ascii_code, issuers_by_code, type_of_symbol
+
+_NUMBER = re.compile(r"([0-9]{1,5})(?![0-9])([a-hđ](?![^\W_]))?")
+_NO_NUMBER = re.compile(r" ?%|[.,][0-9]| ?[/-] ?[0-9]")
+_YEAR = re.compile(r" ?([/-]) ?((?:19|20)[0-9]{2})(?![0-9])")
+_BLANK = re.compile(r"[ .…_]{0,24}(?=[/-])")
+_JOINT = re.compile(r" ?\.? ?[/-]{1,2} ?\.? ?")
+_GLUE = re.compile(r" ?")
+_CODE = re.compile(r"[^\W\d_][\w&]{0,23}")
+_MOST_CODES = 6
+_LETTER_CODES = frozenset({"L"})  # Lệnh; one capital elsewhere is rather an initial
+
+
+def read_symbol(folded: Folded, at: int, expected: AbstractSet[str] | None = None) -> Symbol | None:
+    """Read the number at the offset with all that hangs on it; None where it is a date, a fraction or an amount.
+
+    `expected` are the symbols of the type word before, in ASCII capitals, or None without such a word.
+    """
+    match = _NUMBER.match(folded.low, at)
+    if match is None:
+        return None
+    end = match.end()
+    year = None
+    if dated := _YEAR.match(folded.low, end):
+        end, year = dated.end(), int(dated[2])
+    type_code, issuers, end = _read_codes(folded, end, expected, glued=year is None)
+    if type_code is None and not issuers:
+        if dated and dated[1] == "-":
+            return None
+        if folded.low[end : end + 1].isalnum() or _NO_NUMBER.match(folded.low, end):
+            return None
+    return Symbol(at, end, folded.text[at : match.end()], year, type_code, issuers)
+
+
+def read_blank_symbol(folded: Folded, at: int, expected: AbstractSet[str] | None) -> Symbol | None:
+    """Read a symbol whose number was left blank: “.../QĐ-UBND”."""
+    match = _BLANK.match(folded.low, at)
+    if match is None:
+        return None
+    type_code, issuers, end = _read_codes(folded, match.end(), expected, glued=False)
+    return Symbol(at, end, None, None, type_code, issuers) if type_code else None
+
+
+def _read_codes(
+    folded: Folded, at: int, expected: AbstractSet[str] | None, *, glued: bool
+) -> tuple[str | None, tuple[str, ...], int]:
+    """Return the type code, the issuer codes and the end of a symbol behind its number."""
+    type_code: str | None = None
+    issuers: list[str] = []
+    end = at
+    for position in range(_MOST_CODES):
+        step = _next_code(folded, end, loose=not issuers, glued=glued and position == 0)
+        if step is None:
+            break
+        code, after, spaced = step
+        ascii_form = ascii_code(code)
+        is_type = not issuers and _is_type(ascii_form, expected)
+        if spaced and position == 0 and not is_type:
+            break
+        end = after
+        if not is_type:
+            issuers.append(code)
+        elif type_code is None:
+            type_code = code
+    if type_code is None and len(issuers) == 1 and expected:
+        type_code, issuers = _split_fused(issuers[0], expected)
+    return type_code, tuple(issuers), end
+
+
+def _next_code(folded: Folded, at: int, *, loose: bool, glued: bool) -> tuple[str, int, bool] | None:
+    """Return a code, its end, and whether blanks stand on both sides of the separator before it."""
+    joint = _JOINT.match(folded.low, at)
+    if joint is None:
+        return _glued_code(folded, at) if glued else None
+    spaces = joint[0].count(" ")
+    if spaces and not loose:
+        return None
+    match = _CODE.match(folded.text, joint.end())
+    if match is None or not _is_code(match[0], spaced=spaces > 0):
+        return None
+    return match[0], match.end(), spaces > 1
+
+
+def _glued_code(folded: Folded, at: int) -> tuple[str, int, bool] | None:
+    """Read “15NQ/TU”, “15 NQ/TU”: a known type code, and a separator behind it."""
+    match = _CODE.match(folded.text, _GLUE.match(folded.low, at).end())  # type: ignore[union-attr]
+    if match is None or not match[0][0].isupper() or ascii_code(match[0]) not in type_of_symbol():
+        return None
+    if len(match[0]) < 2 or not folded.low.startswith(("/", "-"), match.end()):
+        return None
+    return match[0], match.end(), False
+
+
+def _is_type(code: str, expected: AbstractSet[str] | None) -> bool:
+    if expected and code in expected:
+        return True
+    # Tax departments (Cục Thuế) sign official letters “15/CT-TTHT”: there CT is the issuer.
+    return code in type_of_symbol() and code not in _LETTER_CODES and not (code == "CT" and expected == {"CV"})
+
+
+def _is_code(code: str, *, spaced: bool) -> bool:
+    """Tell “NQ”, “TTg”, “SGDĐT”, “qu” (known) from words such as “Thành”."""
+    upper = sum(map(str.isupper, code))
+    lower = sum(map(str.islower, code))
+    if upper > lower and lower <= 1 and (upper > 1 or not spaced):
+        return True
+    ascii_form = ascii_code(code)
+    return ascii_form in type_of_symbol() or ascii_form in issuers_by_code()
+
+
+def _split_fused(code: str, expected: AbstractSet[str]) -> tuple[str | None, list[str]]:
+    """Split “KHHĐNVQS” behind “Kế hoạch” into KH and HĐNVQS."""
+    for symbol in sorted(expected, key=len, reverse=True):
+        if ascii_code(code) == symbol:
+            return code, []
+        if ascii_code(code[: len(symbol)]) == symbol and len(code) - len(symbol) > 1:
+            return code[: len(symbol)], [code[len(symbol) :]]
+    return None, [code]

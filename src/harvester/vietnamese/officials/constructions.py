@@ -1,0 +1,308 @@
+"""How names and posts stand together: before, after, in lists, in appointments (domain part b3, rules O9, O13)."""
+
+import re
+from dataclasses import dataclass, field
+
+from harvester.vietnamese.officials.contexts import is_described_as_ordinary
+from harvester.vietnamese.officials.items import Address, Group, Item, Name, opening_of
+from harvester.vietnamese.officials.lexicon import Lexicon
+from harvester.vietnamese.officials.positions import Post
+from harvester.vietnamese.officials.words import Words
+
+_LONGEST_GLUE = 24
+_FAR = "…"
+_NEW_LINE = "\n"
+
+# The words between two neighbours, joined by spaces; a line of its own begins with \n.
+_ENUMERATOR = r"(?:\n ?)?(?:\d{1,2} ?[.)] ?)?(?:[-+•*] ?)?"
+_AFTER_NAME = re.compile(
+    r"(?:|[,;(:-]|, -|- -"
+    r"|\( [^()\n]{1,60} \) ?[,-]?"
+    r"|, (?:sinh năm )?\d+(?: tuổi)? ,"
+    r"|,? ?(?:hiện|đang|nay|vốn|từng|cùng|đều|hiện nay|hiện đang)? ?là(?: các)?)"
+)
+_BETWEEN_POSTS = re.compile(r"(?:|[,/&-]|[,;]? ?(?:và|kiêm|kiêm nhiệm|đồng thời|đồng thời là|đồng thời giữ chức|kiêm chức|kiêm giữ chức))")
+_BEFORE_NAME = re.compile(rf"(?:[-:]|là|gồm|gồm :|là :|là các|đối với|cho|thuộc về) ?{_ENUMERATOR}")
+_BETWEEN_NAMES = re.compile(rf"(?:[,;]|[,;]? ?(?:và|cùng|và các|cùng các)|){_ENUMERATOR}")
+_IN_LIST = re.compile(rf"(?:[,;:.)]{{0,3}} ?(?:và|cùng)? ?){_ENUMERATOR}")
+_SIGNATURE = re.compile(r"\n(?: \(? ?(?:đã|đang)? ?ký ?\)?(?: \n)?)?")
+_APPOINTMENTS = Lexicon.of(
+    [
+        "giữ chức", "giữ chức vụ", "giữ chức danh", "giữ cương vị", "giữ vị trí", "giữ các chức vụ", "làm", "chức vụ", "chức", "chức danh",
+        "đảm nhiệm", "đảm nhận", "đảm nhiệm chức vụ", "đảm nhận chức vụ", "cương vị", "vị trí", "cương vị là",
+    ],
+    True,
+)  # fmt: skip
+_HANDED_TO = re.compile(r"(?:đối với|cho|thuộc về|là)")
+_PLURALS = frozenset({"các", "hai", "ba", "bốn", "năm", "02", "03", "04", "05", "2", "3", "4", "5", "những"})
+_ASSEMBLIES = Lexicon.of(
+    ["đoàn đbqh", "đoàn đại biểu quốc hội", "tổ đại biểu", "đại biểu quốc hội", "ban chấp hành", "ban thường vụ", "bch", "btv", "đại biểu hđnd", "ủy viên"],
+    True,
+)
+_JOINING = Lexicon.of(["tham gia ban chấp hành", "tham gia ban thường vụ", "tham gia bch", "tham gia btv"], True)
+
+
+@dataclass(slots=True)
+class Holder:
+    """A name as the constructions leave it: its posts in the order of the text, and what it is called."""
+
+    name: Name
+    posts: list[Post] = field(default_factory=list)
+    before: bool = False
+    called: tuple[Address, ...] = ()
+    acting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Items of a text with what stands between them."""
+
+    words: Words
+    items: list[Item]
+    glues: list[str]
+    """`glues[i]` stands before item i."""
+
+    def name(self, index: int) -> Name | None:
+        item = self.items[index] if 0 <= index < len(self.items) else None
+        return item if isinstance(item, Name) else None
+
+    def post(self, index: int) -> Post | None:
+        item = self.items[index] if 0 <= index < len(self.items) else None
+        return item if isinstance(item, Post) else None
+
+    def glue(self, index: int) -> str:
+        return self.glues[index] if 0 <= index < len(self.glues) else _FAR
+
+    def same_sentence(self, first: int, second: int) -> bool:
+        sentence = self.words.sentence
+        return sentence(opening_of(self.items[first])) == sentence(opening_of(self.items[second]))
+
+
+def link(words: Words, items: list[Item]) -> list[Holder]:
+    """Return every name with the posts that a construction gives it."""
+    row = _Row(words, items, [_glue_before(words, items, index) for index in range(len(items))])
+    holders = {index: Holder(item) for index, item in enumerate(items) if isinstance(item, Name)}
+    index = 0
+    while index < len(items):
+        if row.post(index) is None:
+            index += 1
+            continue
+        end = index + 1
+        while row.post(end) is not None and _BETWEEN_POSTS.fullmatch(row.glue(end)):
+            end += 1
+        _link_posts(row, holders, index, end)
+        index = end
+    _call(row, holders)
+    for index, holder in holders.items():
+        holder.acting = _is_acting(row, holders, index)
+    return list(holders.values())
+
+
+def _glue_before(words: Words, items: list[Item], index: int) -> str:
+    if index == 0:
+        return _FAR
+    start, end = items[index - 1].reach, opening_of(items[index])
+    if start > end:
+        start = items[index - 1].end
+    if end - start > _LONGEST_GLUE:
+        return _FAR
+    parts = []
+    for word in range(start, end + 1):
+        if word in words.line_starts:
+            parts.append(_NEW_LINE)
+        if word < end and words.keys[word] not in {"“", "”", '"'}:
+            parts.append(words.keys[word])
+    return " ".join(parts)
+
+
+def _link_posts(row: _Row, holders: dict[int, Holder], start: int, end: int) -> None:
+    """Give the posts from item `start` up to `end` to the name before, the name after, or both."""
+    if _speaks_for_another(row, start) and end - start > 1:
+        start += 1
+    subject = _subject(row, holders, start, end)
+    direct = row.name(end) is not None and row.glue(end) == ""
+    if subject is not None and not direct:
+        _give(row, holders, subject, start, end)
+        _share_backwards(row, holders, subject, start, end)
+        return
+    if direct:
+        split = end - 1 if subject is not None and not holders[subject].before and end - start > 1 else start
+        if subject is not None and split > start:
+            _give(row, holders, subject, start, split)
+        _give(row, holders, end, split, end)
+        holders[end].before = True
+        _share_forwards(row, holders, end, start, split)
+        return
+    if row.name(end) is None:
+        return
+    if _SIGNATURE.fullmatch(row.glue(end)):
+        _sign(row, holders, end)
+    elif _may_stand_before(row, start, end):
+        _give(row, holders, end, start, end)
+        holders[end].before = True
+        _share_forwards(row, holders, end, start, start)
+
+
+def _subject(row: _Row, holders: dict[int, Holder], start: int, end: int) -> int | None:
+    """Return the name that the posts belong to by standing after it or by an appointment."""
+    before = start - 1
+    if row.name(before) is not None and _AFTER_NAME.fullmatch(row.glue(start)):
+        return None if _is_head_of_list(row, start, end) else before
+    if not _appoints(row, start):
+        return None
+    if row.name(end) is not None and _HANDED_TO.fullmatch(row.glue(end)):
+        return None
+    before = _holder_before(row, holders, start)
+    return before if before != start else None
+
+
+def _appoints(row: _Row, start: int) -> bool:
+    return _APPOINTMENTS.ending_at(row.words, opening_of(row.items[start])) is not None
+
+
+def _holder_before(row: _Row, holders: dict[int, Holder], index: int) -> int:
+    """Return the name of the same sentence that comes before item `index`, or `index` itself."""
+    before = index - 1
+    while before >= 0 and row.same_sentence(before, index):
+        if before in holders:
+            return before
+        before -= 1
+    return index
+
+
+def _speaks_for_another(row: _Row, start: int) -> bool:
+    """Whether the first post is an absent person's: “thừa ủy quyền của Chủ tịch nước, …”."""
+    opening = opening_of(row.items[start])
+    return [row.words.key(opening - back) for back in (3, 2, 1)] == ["ủy", "quyền", "của"]
+
+
+def _is_head_of_list(row: _Row, start: int, end: int) -> bool:
+    """Whether “; Chủ tịch:” or “, Phó Chủ tịch - ông” opens the next person rather than closing the last."""
+    if row.name(end) is None:
+        return False
+    glue = row.glue(end)
+    return glue in {":", "là"} or (row.glue(start) in {",", ";"} and glue == "-" and _is_called(row, end))
+
+
+def _is_called(row: _Row, index: int) -> bool:
+    name = row.name(index)
+    return name is not None and bool(name.addresses)
+
+
+def _may_stand_before(row: _Row, start: int, end: int) -> bool:
+    """Whether the posts belong to the name after them: “Post: ông A”, or “Post, ông A nói” opening a sentence."""
+    opening = opening_of(row.items[start])
+    if row.words.keys[opening] == "đại":
+        return False
+    if row.glue(end) != ",":
+        return _BEFORE_NAME.fullmatch(row.glue(end)) is not None
+    opens = row.words.sentence(opening - 1) != row.words.sentence(opening) if opening else True
+    described = row.post(end + 1) is not None and _AFTER_NAME.fullmatch(row.glue(end + 1))
+    return _is_called(row, end) and (opens or row.words.key(opening - 1) in {"-", "”"}) and not described
+
+
+def _give(row: _Row, holders: dict[int, Holder], index: int, start: int, end: int) -> None:
+    for position in range(start, end):
+        post = row.post(position)
+        if post is not None and post not in holders[index].posts:
+            holders[index].posts.append(post)
+
+
+def _sign(row: _Row, holders: dict[int, Holder], index: int) -> None:
+    """A name alone on the line after a title signs the text: an official, but the title is no position (O9)."""
+    name = row.name(index)
+    if name is not None and (name.end >= len(row.words) or name.end in row.words.line_starts):
+        holders[index].called = (Address("", official=True),)
+
+
+def _share_backwards(row: _Row, holders: dict[int, Holder], subject: int, start: int, end: int) -> None:
+    """Give a post after the last of several names to all of them: “A và B, Phó Chủ tịch UBND”."""
+    posts = [post for index in range(start, end) if (post := row.post(index)) is not None]
+    if not all(post.shared for post in posts) or row.glue(start) == "(":
+        return
+    index = subject
+    if _appoints(row, start) and row.glue(index) == "và" and _is_called(row, index):
+        _give(row, holders, _holder_before(row, holders, index), start, end)
+        return
+    while row.name(index - 1) is not None and not holders[index - 1].posts:
+        glue = row.glue(index)
+        if glue not in {",", "và", ", và", "cùng"} or (glue == "," and _is_called(row, index)):
+            return
+        index -= 1
+        _give(row, holders, index, start, end)
+
+
+def _share_forwards(row: _Row, holders: dict[int, Holder], first: int, start: int, split: int) -> None:
+    """Give a post before a list of names to all of them: “các Phó Chủ tịch: A, B và C”."""
+    posts = range(split, first)
+    opening = opening_of(row.items[split])
+    plural = any(row.words.key(opening - back) in _PLURALS for back in (1, 2, 3)) and split == start
+    if not plural and row.glue(first) != "đối với":
+        return
+    index = first + 1
+    while index < len(row.items):
+        if row.name(index) is not None:
+            if not _BETWEEN_NAMES.fullmatch(row.glue(index)):
+                return
+            _give(row, holders, index, posts.start, posts.stop)
+        elif not (row.post(index) is not None and _AFTER_NAME.fullmatch(row.glue(index))):
+            return
+        index += 1
+
+
+def _call(row: _Row, holders: dict[int, Holder]) -> None:
+    """Collect what each name is called, by itself and by the list it stands in (rule O10)."""
+    listed: tuple[Address, ...] = ()
+    for index, item in enumerate(row.items):
+        if isinstance(item, Group):
+            listed = item.addresses
+            continue
+        glue = row.glue(index)
+        opens = isinstance(row.items[index - 1], Group) and (glue in {"", ":"} or _opens_list(glue))
+        follows = bool(_IN_LIST.fullmatch(glue)) or (isinstance(item, Post) and bool(_AFTER_NAME.fullmatch(glue)))
+        if listed and not (opens or follows):
+            listed = ()
+        if index in holders:
+            own = holders[index].name.addresses
+            holders[index].called = (*holders[index].called, *listed, *(a for a in own if a not in listed))
+            if any(address.official for address in own) and not _is_plural(row.words, item):
+                listed = ()
+            elif _is_plural(row.words, item):
+                listed = own
+
+
+def _opens_list(glue: str) -> bool:
+    return glue.endswith(":") and _NEW_LINE not in glue and glue != _FAR
+
+
+def _is_plural(words: Words, item: Item) -> bool:
+    return isinstance(item, Name) and words.keys[item.opening] == "các"
+
+
+def _is_acting(row: _Row, holders: dict[int, Holder], index: int) -> bool:
+    """Whether a name without a post is an official all the same (rules O1 ii, O13)."""
+    holder = holders[index]
+    if holder.name.barred or is_described_as_ordinary(row.words, holder.name.end):
+        return False
+    if any(address.official for address in holder.called):
+        return True
+    end = holder.name.end
+    joining = any(_JOINING.length(row.words, word) for word in range(end, min(end + 12, len(row.words))))
+    return (joining and bool(holder.name.addresses)) or _is_listed_member(row, index)
+
+
+def _is_listed_member(row: _Row, index: int) -> bool:
+    """Whether the name stands in a list that opens with an assembly: “Đoàn ĐBQH gồm: …” (rule O13)."""
+    if not _is_called(row, index):
+        return False
+    first = index
+    while first > 0 and row.same_sentence(first - 1, index) and _IN_LIST.fullmatch(row.glue(first)):
+        first -= 1
+    opening = opening_of(row.items[first])
+    if row.words.key(opening - 1) != ":" or row.words.key(opening - 2) not in {"gồm", "có"}:
+        return False
+    sentence = row.words.sentence(opening)
+    return any(
+        row.words.sentence(word) == sentence and _ASSEMBLIES.length(row.words, word)
+        for word in range(max(0, opening - 20), opening)
+    )

@@ -1,0 +1,64 @@
+"""What stands around a name and says it is no acting official: streets, schools, martyrs, suspects (rule O2)."""
+
+from harvester.vietnamese.officials.lexicon import Lexicon, phrase_key, table
+from harvester.vietnamese.officials.names import is_historical, name_end
+from harvester.vietnamese.officials.words import Words
+
+_CONTEXTS = table("name_contexts.toml")
+_BEARERS = Lexicon.of(_CONTEXTS["bearers"], True)
+_NEVER_OFFICIALS = Lexicon.of(_CONTEXTS["never_officials"], True)
+_RELIGIOUS = frozenset(map(phrase_key, _CONTEXTS["religious_first_syllables"]))
+_COMMEMORATIONS = Lexicon.of(_CONTEXTS["commemorations"], True)
+_ORDINARY = Lexicon.of(table("role_words.toml")["ordinary"]["words"], True)
+
+_COMMEMORATION_REACH = 12
+"""Words; “kỷ niệm 115 năm ngày sinh đồng chí …” reaches its name within these."""
+
+_FULL_NAME = 3
+
+
+def names_a_thing(words: Words, opening: int, start: int) -> bool:
+    """Whether the name at `start` is a street's, a school's, a prize's; an honorific before it rules that out."""
+    return opening == start and _BEARERS.ending_at(words, start) is not None
+
+
+def bearer_length(words: Words, start: int) -> int:
+    """Return 1 if word `start` is “Đường”, “Cầu” ... before a person's name rather than a surname, else 0."""
+    named = start + 1
+    if words.keys[start] not in _BEARERS or name_end(words, named) - named < _FULL_NAME:
+        return 0
+    return 1
+
+
+def is_barred(words: Words, opening: int, start: int) -> bool:
+    """Whether the person named at `start` is never an official here, whatever post follows.
+
+    `opening` is where the address begins, or the post before it (“cố Tổng Bí thư ...”).
+    """
+    if words.keys[start] in _RELIGIOUS:
+        return True
+    if _NEVER_OFFICIALS.ending_at(words, opening) or " ".join(words.keys[opening:start]) in _NEVER_OFFICIALS:
+        return True
+    return is_commemorated(words, opening)
+
+
+def is_commemorated(words: Words, opening: int) -> bool:
+    """Whether the sentence remembers the person whose address begins at `opening`."""
+    for index in range(max(0, opening - _COMMEMORATION_REACH), opening):
+        if _COMMEMORATIONS.length(words, index) and words.sentence(index) == words.sentence(opening):
+            return not any(words.keys[between] == "," for between in range(index, opening))
+    return False
+
+
+def is_described_as_ordinary(words: Words, end: int) -> bool:
+    """Whether an apposition after the name calls the person a worker, a teacher, a citizen."""
+    return words.key(end) in {",", "-", "("} and bool(_ORDINARY.length(words, end + 1))
+
+
+def is_remembered_name(name_key: str) -> bool:
+    """Whether the name is a historical figure's."""
+    return is_historical(name_key)
+
+
+NEVER_A_MENTION = "hồ chí minh"
+"""Stands in the names of a city, a youth union and a way of thinking; as a person he is historical."""

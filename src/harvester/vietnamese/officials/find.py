@@ -1,0 +1,56 @@
+"""Who is mentioned in an official capacity, and with which posts (domain rules O1 to O14)."""
+
+from harvester.records import Official, Span
+from harvester.vietnamese.officials.constructions import Holder, link
+from harvester.vietnamese.officials.contexts import NEVER_A_MENTION, is_commemorated, is_remembered_name
+from harvester.vietnamese.officials.items import Name, read_items
+from harvester.vietnamese.officials.names import written_name
+from harvester.vietnamese.officials.positions import Kind, Post
+from harvester.vietnamese.officials.wording import position_of, without_repeats
+from harvester.vietnamese.officials.windows import name_windows
+from harvester.vietnamese.officials.words import Words, split_words
+from harvester.vietnamese.text import comparison_key
+
+
+def find_officials(text: str) -> tuple[Official, ...]:
+    """Return the officials named in a text, in the order of their first mention.
+
+    A full name counts when a construction gives it a public post, or when it is called “đồng chí” or “Đại biểu”
+    in an official capacity. Offsets are code points of the text as given, in whatever Unicode form it is.
+    """
+    words = split_words(text, name_windows(text))
+    holders: dict[str, list[Holder]] = {}
+    for holder in link(words, read_items(words)):
+        key = comparison_key(words.surface(holder.name.start, holder.name.end))
+        holders.setdefault(key, []).append(holder)
+    return tuple(_official(words, key, found) for key, found in holders.items() if _is_official(words, key, found))
+
+
+def _is_official(words: Words, key: str, holders: list[Holder]) -> bool:
+    if key == NEVER_A_MENTION or any(is_commemorated(words, holder.name.opening) for holder in holders):
+        return False
+    posts = [post for holder in holders if not holder.name.barred for post in holder.posts]
+    if is_remembered_name(key):
+        return any(post.kind is Kind.OFFICE and (post.organisation or post.place) for post in posts)
+    return any(post.kind is Kind.OFFICE for post in posts) or any(holder.acting for holder in holders)
+
+
+def _official(words: Words, key: str, holders: list[Holder]) -> Official:
+    first = holders[0].name
+    positions = [position_of(words, post) for post in _posts(holders)]
+    honorifics = [address.word for holder in holders for address in holder.called if address.word]
+    return Official(
+        name=written_name(words, first.start, first.end),
+        key=key,
+        honorifics=tuple(dict.fromkeys(honorifics)),
+        positions=without_repeats(positions),
+        mentions=tuple(_span(words, holder.name) for holder in holders),
+    )
+
+
+def _posts(holders: list[Holder]) -> list[Post]:
+    return [post for holder in holders for post in holder.posts if post.kind is not Kind.EVENT]
+
+
+def _span(words: Words, name: Name) -> Span:
+    return Span(start=words.starts[name.start], end=words.ends[name.end - 1])

@@ -1,0 +1,123 @@
+"""Where full names stand: a surname and the capitalised syllables after it (domain part b1)."""
+
+from harvester.vietnamese.officials.lexicon import Lexicon, lines, phrase_key, table
+from harvester.vietnamese.officials.words import Words
+from harvester.vietnamese.text import comparison_key
+
+SURNAMES = frozenset(map(comparison_key, lines("surnames.txt")))
+_HISTORICAL = frozenset(map(phrase_key, lines("name_historical.txt")))
+_CONTEXTS = table("name_contexts.toml")
+_NOT_NAMES = frozenset(map(phrase_key, _CONTEXTS["not_names"]))
+MIDDLE_NAMES = frozenset({"văn", "thị"})
+_STOPS = Lexicon.of(
+    [
+        *table("role_words.toml")["titles"],
+        *table("role_words.toml")["titles_with_head"],
+        *(f"phó {title}" for title in table("role_words.toml")["titles"]),
+        *(f"phó {title}" for title in table("role_words.toml")["titles_with_head"]),
+        *table("role_words.toml")["whole"]["words"],
+        *table("role_words.toml")["whole"]["members"],
+        *table("role_words.toml")["deputy_of"],
+        "ủy viên",
+        "đồng chí",
+        "công an",
+        "đại biểu",
+    ],
+    True,
+)
+_SHORTEST, _LONGEST = 2, 6
+
+
+def name_end(words: Words, start: int) -> int:
+    """Return the end of the full name that begins with a known surname at `start`, or `start` where none does.
+
+    Two to six syllables: capitalised, all in capitals, or with a lower-case “văn” or “thị” inside. Text in capitals
+    and text in small letters are never one name.
+    """
+    if start >= len(words) or not words.capital[start] or words.keys[start] not in SURNAMES:
+        return start
+    return _run_end(words, start)
+
+
+def called_name_end(words: Words, start: int) -> int:
+    """Return the end of the name after an honorific: there any two capitalised syllables are one."""
+    if start >= len(words) or not words.capital[start] or not words.word(start)[0].isalpha():
+        return start
+    end = name_end(words, start)
+    if end > start:
+        return end
+    if words.keys[start] in _NOT_NAMES or _STOPS.length(words, start):
+        return start
+    return _run_end(words, start)
+
+
+def capital_run_end(words: Words, start: int, longest: int) -> int:
+    """Return the end of the capitalised words from `start` on, at most `longest`, ending before a title."""
+    end = start
+    while end < len(words) and end - start < longest and words.capital[end]:
+        if end > start and (not words.spaced(end) or end in words.line_starts or _STOPS.length(words, end)):
+            break
+        end += 1
+    return end
+
+
+def is_historical(key: str) -> bool:
+    """Whether a name is that of a historical figure (rule O2)."""
+    return key in _HISTORICAL
+
+
+def written_name(words: Words, start: int, end: int) -> str:
+    """Return a name as the record has it: composed, white space collapsed, capitals in title case (rule O3)."""
+    name = words.surface(start, end)
+    return _title_case(name) if name.isupper() and any(words.shouts(index) for index in range(start, end)) else name
+
+
+def _run_end(words: Words, start: int) -> int:
+    shouting = any(words.shouts(index) for index in range(start, min(start + 2, len(words))))
+    end = start + 1
+    while end < len(words) and end - start < _LONGEST and _goes_on(words, start, end, shouting=shouting):
+        end += 1
+    return end if end - start >= _SHORTEST else start
+
+
+def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
+    if not words.spaced(index) or _breaks(words, start, index):
+        return False
+    if not words.capital[index]:
+        following = index + 1
+        return (
+            words.keys[index] in MIDDLE_NAMES
+            and following < len(words)
+            and words.capital[following]
+            and words.spaced(following)
+        )
+    if len(words.word(index)) > 1 and words.shouts(index) != shouting:
+        return False
+    return not (index - start >= 1 and _STOPS.length(words, index))
+
+
+def _breaks(words: Words, start: int, index: int) -> bool:
+    """Whether a line break before word `index` ends the name: not after the surname alone, nor in wrapped text."""
+    gap = words.text[words.ends[index - 1] : words.starts[index]]
+    if "\n" not in gap and "\r" not in gap:
+        return False
+    if gap.count("\n") > 1:
+        return True
+    return index - start > 1 and (index in words.line_starts or words.keys[index] in SURNAMES)
+
+
+def _title_case(name: str) -> str:
+    return " ".join(
+        "".join(part.capitalize() if part.isalpha() else part for part in _apostrophe_parts(syllable))
+        for syllable in name.split(" ")
+    )
+
+
+def _apostrophe_parts(syllable: str) -> list[str]:
+    parts = [""]
+    for char in syllable:
+        if char.isalpha() and parts[-1].isalpha():
+            parts[-1] += char
+        else:
+            parts.append(char)
+    return parts

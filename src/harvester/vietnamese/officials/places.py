@@ -1,0 +1,108 @@
+"""Administrative and residential areas: a level word and a name, or a known name alone (rules O5, O11)."""
+
+from harvester.vietnamese.officials.lexicon import Lexicon, lines, phrase_key, table
+from harvester.vietnamese.officials.names import MIDDLE_NAMES, capital_run_end, name_end
+from harvester.vietnamese.officials.words import Words
+
+_LEVELS = table("place_levels.toml")
+LEVELS: Lexicon[str] = Lexicon(_LEVELS["levels"])
+_WHOLE = Lexicon.of(_LEVELS["whole"]["words"], True)
+_CAUTIOUS = frozenset(map(phrase_key, _LEVELS["cautious"]["words"]))
+_ABBREVIATED = frozenset(map(phrase_key, _LEVELS["abbreviations"]))
+
+ABBREVIATIONS: Lexicon[str] = Lexicon(_LEVELS["abbreviations"])
+
+_PROVINCES = lines("place_provinces.txt")
+_DISTRICTS = lines("place_districts.txt")
+_WARDS = lines("place_wards.txt")
+# Since July 2025 communes and wards bear the names of the districts they came from.
+_KNOWN = {
+    "province": Lexicon.of(_PROVINCES, True),
+    "city": Lexicon.of([*_PROVINCES, *_DISTRICTS], True),
+    "district": Lexicon.of(_DISTRICTS, True),
+    "ward": Lexicon.of([*_WARDS, *_DISTRICTS], True),
+    "hamlet": Lexicon.of([], True),
+}
+_LONGEST_NAME = 4
+_LONGEST_RUN = 8
+_FULL_NAME = 3
+"""Syllables; an unknown run this long that begins with a surname is a person, a shorter one an area."""
+
+
+def level_length(words: Words, start: int) -> int:
+    """Return the number of words of the level word, or of the area named without one, at `start`, or 0."""
+    return _WHOLE.length(words, start) or LEVELS.length(words, start)
+
+
+def place_end(words: Words, start: int) -> int:
+    """Return the end of the area with a level word at `start` (“quận Long Biên”, “phường”, “TP. Huế”), or `start`."""
+    whole = _WHOLE.length(words, start)
+    if whole:
+        return start + whole
+    found = LEVELS.longest(words, start)
+    if found is None:
+        return start
+    length, level = found
+    end = start + length
+    phrase = " ".join(words.keys[start:end])
+    if len(phrase) == 1 and not words.capital[start]:
+        return start
+    name = end
+    if phrase in _ABBREVIATED and words.key(name) == "." and words.starts[name] == words.ends[name - 1]:
+        name += 1
+    name_finish = area_name_end(words, name, level)
+    if name_finish > name:
+        return name_finish
+    return start if phrase in _CAUTIOUS else end
+
+
+def area_name_end(words: Words, start: int, level: str) -> int:
+    """Return the end of the area's name at `start`, or `start`; a person's name after it, or instead, is left.
+
+    “Long Biên Đường Hoài Nam” after “Quận ủy” ends after “Biên”; “Đỗ Mạnh Hải” is no area at all.
+    """
+    if start >= len(words) or start in words.line_starts:
+        return start
+    if words.keys[start] == "số" and words.key(start + 1).isdecimal():
+        return start + 2
+    if words.keys[start].isdecimal():
+        return start if words.key(start + 1) in {"/", "%", "."} and words.key(start + 2).isdecimal() else start + 1
+    if not words.capital[start]:
+        return start
+    finish = capital_run_end(words, start, _LONGEST_RUN)
+    known = known_area_end(words, start, level)
+    if known > start:
+        return known
+    if name_end(words, start) == finish and finish - start >= _FULL_NAME:
+        return start
+    splits = [split for split in range(start + 1, finish) if name_end(words, split) >= finish]
+    if splits:
+        return min(splits, key=lambda split: (not _is_usual(words, split, finish), abs(split - start - 2)))
+    if finish - start == 1 and level != "hamlet" and len(words.word(start)) > 1 and _opens_a_verb(words, finish):
+        return start
+    return min(finish, start + _LONGEST_NAME)
+
+
+def _opens_a_verb(words: Words, following: int) -> bool:
+    """Whether a lone capital goes on in small letters (“phường Báo cáo”): areas above the hamlet have two syllables."""
+    return following < len(words) and words.spaced(following) and words.keys[following].isalpha()
+
+
+def _is_usual(words: Words, start: int, end: int) -> bool:
+    """Whether a name has three or four syllables, the first no middle name."""
+    return _FULL_NAME <= end - start <= _LONGEST_NAME and words.keys[start] not in MIDDLE_NAMES
+
+
+def known_area_end(words: Words, start: int, level: str = "city") -> int:
+    """Return the end of the gazetteer's longest area name at `start`, or `start`.
+
+    Where the capitals go on after it, they must be a person's name; else the whole may be one (“Cao Phong Hải”).
+    """
+    length = _KNOWN[level].length(words, start)
+    if not length or not words.capital[start]:
+        return start
+    end = start + length
+    person = name_end(words, start)
+    if person <= end or name_end(words, end) > end:
+        return end
+    return start

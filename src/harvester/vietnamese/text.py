@@ -1,0 +1,50 @@
+"""Vietnamese spelling: one normal form for comparing, one for addresses, one for reading."""
+
+import re
+import unicodedata
+
+# The two schools of tone placement differ on the open rhymes oa, oe, uy: hoà/hòa, khoẻ/khỏe, thuý/thúy.
+# "quy" is no such rhyme: there the u belongs to the consonant.
+_NEW_TO_OLD = {
+    new: old
+    for news, olds in (
+        (("oà", "oá", "oả", "oã", "oạ"), ("òa", "óa", "ỏa", "õa", "ọa")),
+        (("oè", "oé", "oẻ", "oẽ", "oẹ"), ("òe", "óe", "ỏe", "õe", "ọe")),
+        (("uỳ", "uý", "uỷ", "uỹ", "uỵ"), ("ùy", "úy", "ủy", "ũy", "ụy")),
+    )
+    for new, old in zip(news, olds, strict=True)
+}
+_NEW_TONE = re.compile(rf"(?<!q)(?:{'|'.join(_NEW_TO_OLD)})(?!\w)")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ", "'"))
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def nfc(text: str) -> str:
+    """Return the composed form (Unicode NFC)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def collapse(text: str) -> str:
+    """Return the text with every run of white space (no-break spaces too) as one space, edges stripped."""
+    return " ".join(text.split())
+
+
+def comparison_key(text: str) -> str:
+    """Return the form under which two spellings of the same words are equal.
+
+    NFC, case-folded, tone marks of oa/oe/uy in the traditional place (hòa, khỏe, ủy), apostrophes
+    straight, white space collapsed. Diacritics stay: Hoà and Hòa are equal, Hoa and Hòa are not.
+    """
+    folded = collapse(nfc(text)).casefold().translate(_APOSTROPHES)
+    return _NEW_TONE.sub(lambda match: _NEW_TO_OLD[match[0]], folded)
+
+
+def without_diacritics(text: str) -> str:
+    """Return the text in base letters: Đ/đ as D/d, every combining mark dropped."""
+    decomposed = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def slug(text: str) -> str:
+    """Return the text as lower-case ASCII words joined by hyphens: “Đất đai” gives “dat-dai”."""
+    return _NOT_SLUG.sub("-", without_diacritics(text).lower()).strip("-")

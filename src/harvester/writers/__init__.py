@@ -1,0 +1,1 @@
+"""Records out: JSON Lines and WARC files. Writers see records only."""

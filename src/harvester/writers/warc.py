@@ -1,0 +1,111 @@
+"""The raw answers as WARC 1.1: what a portal said, kept for every later parser.
+
+One gzip member per record, so that a torn file loses its last record only. Payloads are stored decoded; the header
+that named their encoding is kept under `X-Crawler-Content-Encoding`, as Common Crawl does, so no reader decodes twice.
+"""
+
+import os
+from datetime import UTC, datetime
+from http import HTTPStatus
+from http.client import responses
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import BufferWARCWriter
+
+from harvester.errors import OutputError
+from harvester.records import Capture
+
+MAX_FILE_BYTES = 1_000_000_000
+
+_UNDONE = {"content-encoding": "X-Crawler-Content-Encoding", "transfer-encoding": "X-Crawler-Transfer-Encoding"}
+_REPLACED = frozenset({"content-length"})
+
+
+class WarcArchive:
+    """A folder of `<name>-<n>.warc.gz`; records are gathered and written together by `commit`."""
+
+    def __init__(self, folder: Path, started_at: datetime) -> None:
+        """Name the run's files after its start; nothing is written yet.
+
+        Raises:
+            OutputError: the folder cannot be made.
+        """
+        self._folder = folder
+        self._stem = started_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        self._serial = 0
+        self._size = 0
+        self._buffer = _new_buffer()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot make {folder}: {error.strerror}") from error
+
+    @property
+    def path(self) -> Path:
+        """The file being written."""
+        return self._folder / f"{self._stem}-{self._serial:05}.warc.gz"
+
+    def add(self, capture: Capture) -> str:
+        """Take a capture in and return where it will lie: `<file name>#<WARC-Record-ID>`."""
+        if not self._size and not self._buffer.out.tell():
+            self._buffer.write_record(self._description())
+        record = self._response(capture)
+        self._buffer.write_record(record)
+        return f"{self.path.name}#{record.rec_headers.get_header('WARC-Record-ID')}"
+
+    def commit(self) -> tuple[Path, int]:
+        """Write what was added and return the file and its size in bytes.
+
+        Raises:
+            OutputError: the disk is full or the file cannot be written; the file is as it was.
+        """
+        path, block = self.path, self._buffer.get_contents()
+        if not block:
+            return path, self._size
+        try:
+            with path.open("ab") as stream:
+                try:
+                    stream.write(block)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                except OSError:
+                    stream.truncate(self._size)
+                    raise
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {error.strerror}") from error
+        self._size += len(block)
+        committed = path, self._size
+        self._buffer = _new_buffer()
+        if self._size >= MAX_FILE_BYTES:
+            self._serial, self._size = self._serial + 1, 0
+        return committed
+
+    def _description(self) -> Any:
+        return self._buffer.create_warcinfo_record(
+            self.path.name,
+            {"software": f"harvester/{version('harvester')}", "format": "WARC File Format 1.1", "robots": "obey"},
+        )
+
+    def _response(self, capture: Capture) -> Any:
+        status = capture.status or HTTPStatus.OK
+        phrase = responses.get(status, "")
+        headers = [(_UNDONE.get(name, name), value) for name, value in capture.headers if name not in _REPLACED]
+        headers.append(("content-length", str(len(capture.body))))
+        fields = {"WARC-Date": capture.captured_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+        if capture.url and capture.final_url and capture.url != capture.final_url:
+            fields["X-Harvester-Requested-URI"] = capture.url
+        return self._buffer.create_warc_record(
+            capture.final_url or capture.url,
+            "response",
+            payload=BytesIO(capture.body),
+            http_headers=StatusAndHeaders(f"{status} {phrase}".rstrip(), headers, protocol="HTTP/1.1"),
+            warc_headers_dict=fields,
+        )
+
+
+def _new_buffer() -> BufferWARCWriter:
+    return BufferWARCWriter(gzip=True, warc_version="WARC/1.1")

@@ -1,0 +1,182 @@
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from harvester.fetchers.politeness import Politeness, parse_retry_after
+from harvester.portals.catalogue import Host
+
+if TYPE_CHECKING:
+    from conftest import Site
+
+NOW = datetime(2025, 7, 1, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("0", 0.0),
+        (" 120 ", 120.0),
+        ("9" * 5000, 86_400.0),
+        ("Tue, 01 Jul 2025 12:00:30 GMT", 30.0),
+        ("Tuesday, 01-Jul-25 12:01:00 GMT", 60.0),
+        ("Tue Jul  1 12:00:05 2025", 5.0),
+        ("Tue, 01 Jul 2025 19:00:10 +0700", 10.0),
+        ("Tue, 01 Jul 2025 12:00:10 -0000", 10.0),
+        ("Tue, 01 Jul 2025 11:59:00 GMT", 0.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400.0),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("٣", None),
+        ("Tue, 01 Jul 99999 12:00:00 GMT", None),
+        ("Tue, 99 Jul 2025 12:00:00 GMT", None),
+        ("Tue, 01 Jul 2025 12:00:00 +" + "9" * 400, None),
+        ("\ud800", None),
+    ],
+)
+def test_retry_after(value: str, seconds: float | None) -> None:
+    assert parse_retry_after(value, NOW) == seconds
+
+
+class Clock:
+    """Time that passes only in sleep."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def host(delay: float, concurrency: int = 1, name: str = "portal.test") -> Host:
+    return Host(name=name, evidence="a test", delay_seconds=delay, max_concurrency=concurrency)
+
+
+def starts(turns: Iterable[tuple[Host, float]], *, hold: float = 0.0) -> list[float]:
+    """Take the turns one after another; return when each started. The first turn ends with a request to hold."""
+    clock = Clock()
+    politeness = Politeness(lambda: clock.now, clock.sleep)
+
+    async def take() -> list[float]:
+        begun = []
+        for index, (whose, crawl_delay) in enumerate(turns):
+            async with politeness.turn(whose, crawl_delay):
+                begun.append(clock.now - 1000.0)
+                if index == 0 and hold:
+                    politeness.hold(whose, hold)
+        return begun
+
+    return asyncio.run(take())
+
+
+@pytest.mark.parametrize(
+    ("turns", "expected"),
+    [
+        ([(host(1), 0)] * 3, [0, 1, 2]),
+        ([(host(0), 0)] * 3, [0, 0, 0]),
+        ([(host(1), 5)] * 3, [0, 5, 10]),
+        ([(host(7), 5)] * 3, [0, 7, 14]),
+        ([(host(1), 3600)] * 2, [0, 30]),
+        ([(host(60), 3600)] * 2, [0, 60]),
+        ([(host(1), 0), (host(1, name="other.test"), 0), (host(1), 0)], [0, 0, 1]),
+    ],
+)
+def test_starts_lie_apart(turns: list[tuple[Host, float]], expected: list[float]) -> None:
+    assert starts(turns) == expected
+
+
+@pytest.mark.parametrize(("hold", "expected"), [(10, [0, 10, 11]), (0.5, [0, 1, 2])])
+def test_hold_moves_the_next_start(hold: float, expected: list[float]) -> None:
+    assert starts([(host(1), 0)] * 3, hold=hold) == expected
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_turns_held_at_one_time_are_limited(limit: int) -> None:
+    politeness = Politeness()
+    held: list[int] = []
+
+    async def one(running: set[int], number: int) -> None:
+        async with politeness.turn(host(0, limit)):
+            running.add(number)
+            held.append(len(running))
+            await asyncio.sleep(0.005)
+            running.discard(number)
+
+    async def several() -> None:
+        running: set[int] = set()
+        await asyncio.gather(*(one(running, number) for number in range(7)))
+
+    asyncio.run(several())
+    assert (len(held), max(held)) == (7, limit)
+
+
+def test_cancelled_wait_gives_its_turn_back() -> None:
+    async def cancel_one() -> str:
+        politeness = Politeness()
+        async with politeness.turn(host(0.05)):
+            waiting = asyncio.create_task(politeness.turn(host(0.05)).__aenter__())
+            await asyncio.sleep(0)
+            waiting.cancel()
+        async with asyncio.timeout(1), politeness.turn(host(0.05)):
+            return "in"
+
+    assert asyncio.run(cancel_one()) == "in"
+
+
+def fetch_at_once(site: "Site", whose: Host, *paths: str) -> None:
+    async def at_once() -> None:
+        async with site.fetcher(whose) as fetcher:
+            await asyncio.gather(*(fetcher.fetch(f"http://portal.test{path}") for path in paths))
+
+    asyncio.run(at_once())
+
+
+def test_site_sees_the_pace(site: "Site") -> None:
+    paths = [f"/{number}" for number in range(4)]
+    for path in paths:
+        site.answer(path, b"page")
+    fetch_at_once(site, site.host(delay_seconds=0.2), *paths)
+    assert site.paths() == ["/robots.txt", *paths]
+    # The site notices a request some moments after its start, and not always the same number of them.
+    assert all(later.started - earlier.started > 0.1 for earlier, later in pairwise(site.seen))
+    assert all(later.started > earlier.ended for earlier, later in pairwise(site.seen))
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_site_sees_no_more_requests_at_one_time_than_allowed(site: "Site", limit: int) -> None:
+    paths = [f"/{number}" for number in range(6)]
+    for path in paths:
+        site.raw(path, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", b"\r\n", pause=0.03)
+    fetch_at_once(site, site.host(max_concurrency=limit), *paths)
+    pages = site.seen[1:]
+    assert len(pages) == 6
+    assert all(sum(other.started <= seen.started < other.ended for other in pages) <= limit for seen in pages)
+
+
+def test_site_is_left_alone_for_the_seconds_it_asks(site: "Site") -> None:
+    site.answer("/a", status=503, headers={"Retry-After": "1"})
+    site.answer("/a", b"back")
+    assert site.fetch("/a").body == b"back"
+    assert site.seen[2].started - site.seen[1].started >= 1.0
+
+
+def test_site_is_left_alone_until_the_date_it_names(site: "Site") -> None:
+    date = (datetime.now(UTC) + timedelta(seconds=1.5)).replace(microsecond=0)
+    site.answer("/a", status=503, headers={"Retry-After": date.strftime("%a, %d %b %Y %H:%M:%S GMT")})
+    site.answer("/a", b"back")
+    assert site.fetch("/a").captured_at >= date
+
+
+def test_others_wait_too_where_a_site_asks_for_time(site: "Site") -> None:
+    site.answer("/a", status=429, headers={"Retry-After": "1"})
+    site.answer("/a", b"back")
+    site.answer("/b", b"page")
+    fetch_at_once(site, site.host(), "/a", "/b")
+    assert site.paths()[:2] == ["/robots.txt", "/a"]
+    assert sorted(site.paths()[2:]) == ["/a", "/b"]
+    assert all(later.started - site.seen[1].started >= 1.0 for later in site.seen[2:])
