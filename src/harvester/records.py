@@ -10,8 +10,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1"
-
 VIETNAM_TIME = timezone(timedelta(hours=7))
 """Portals print local time; Vietnam has kept UTC+7 without daylight saving since 1975."""
 
@@ -70,12 +68,12 @@ class Capture(Record):
 class Span(Record):
     """A stretch of text: code points, `end` exclusive."""
 
-    start: Offset
-    end: Offset
+    start: Offset = Field(description="First code point")
+    end: Offset = Field(description="Code point after the last")
 
 
 class Position(Record):
-    """One post of an official, in the words of the text (domain rules O5 to O7)."""
+    """One post of an official, in the words of the text (docs/annotation.md, O5 to O7)."""
 
     role: Text = Field(description="Title words, e.g. “Phó Chủ tịch Thường trực”")
     organisation: Text | None = Field(description="The body it belongs to, e.g. “UBND”")
@@ -90,17 +88,17 @@ class Official(Record):
 
     name: Text = Field(description="As first written, white space collapsed, all-capitals in title case")
     key: Text = Field(description="NFC, case-folded, one tone placement, diacritics kept: compares spellings")
-    honorifics: tuple[Text, ...]
-    positions: tuple[Position, ...]
+    honorifics: tuple[Text, ...] = Field(description="Forms of address, ranks and titles before the name, lower case")
+    positions: tuple[Position, ...] = Field(description="Every post the body states for the name")
     mentions: tuple[Span, ...] = Field(description="Every place of the full name in the body")
 
 
 class Citation(Record):
-    """One mention of one identifiable document (domain rules C1 to C9)."""
+    """One mention of one identifiable document (docs/annotation.md, C1 to C9)."""
 
-    text: Text
-    start: Offset
-    end: Offset
+    text: Text = Field(description="The words of the mention")
+    start: Offset = Field(description="First code point in the body")
+    end: Offset = Field(description="Code point after the last")
     type: Text = Field(description="Document type code, e.g. NQ, QD, LUAT")
     number: Text | None = Field(description="As written, e.g. “05”")
     year: int | None = Field(description="Year in the symbol, else of the law's name, else of the attached date")
@@ -122,49 +120,49 @@ class Citation(Record):
 class Image(Record):
     """A picture of the article; `url` is null where only its caption survives."""
 
-    url: str | None
-    caption: Text | None
-    alt: Text | None
+    url: str | None = Field(description="Absolute address")
+    caption: Text | None = Field(description="The line that belongs to the picture; it is no part of the body")
+    alt: Text | None = Field(description="The alternative text of the markup")
 
 
 class Attachment(Record):
     """A file offered by the article."""
 
-    url: str
-    name: Text | None
+    url: str = Field(description="Absolute address")
+    name: Text | None = Field(description="The link's words, else the file's name")
     media_type: str | None = Field(description="Guessed from the file name's ending")
 
 
 class Evidence(Record):
     """The page's own words behind a field."""
 
-    raw: Text
+    raw: Text = Field(description="White space collapsed")
     where: str = Field(description="CSS selector, or “line N” in plain text")
 
 
 class CaptureNote(Record):
     """Where an article's bytes came from and where they lie."""
 
-    captured_at: Moment
-    via: Via
-    status: int | None
-    sha256: str
-    archive: str | None
+    captured_at: Moment = Field(description="When the portal, or the archive's crawler, was answered")
+    via: Via = Field(description="How the bytes were had")
+    status: int | None = Field(description="HTTP status; null where none was kept")
+    sha256: str = Field(description="Of the body, in hex")
+    archive: str | None = Field(description="WARC file and record id below archive/")
     charset: str | None = Field(description="The encoding the page was decoded with")
-    tls_verified: bool | None
+    tls_verified: bool | None = Field(description="Null where no TLS was involved or nothing is known of it")
 
 
 class ParserNote(Record):
     """Which parser read the page."""
 
-    family: str
-    version: str
+    family: str = Field(description="The CMS family")
+    version: str = Field(description="Raised when the family's parser reads something differently")
 
 
 class Article(Record):
     """One version of one article: a line of articles.jsonl."""
 
-    schema_version: Literal["1"] = SCHEMA_VERSION
+    schema_version: Literal["1"] = Field(default="1", description="Raised when a field changes its meaning")
     id: str = Field(
         description="<portal>/<entry id>; <portal>/<id space>-<entry id> on a host with its own numbers; "
         "<portal>/u-<hash of the canonical URL> without an entry id; <portal>/f-<hash of the body> without a URL"
@@ -173,26 +171,28 @@ class Article(Record):
         default=None,
         description="The earlier id, where another host of the portal carries the same title and posted_at",
     )
-    portal: str
-    url: str | None
+    portal: str = Field(description="The portal asked for, else that of the host at the capture date, else the host")
+    url: str | None = Field(description="The address asked for; null for a file of unknown origin")
     canonical_url: str | None = Field(description="An identity, not promised to be fetchable")
-    section: Text | None
-    title: Text
-    posted_at: Moment | None = Field(description="Day precision is written as 00:00:00+07:00")
-    posted_precision: Precision | None
+    section: Text | None = Field(description="The page's heading above the article, e.g. “Tin tức - Sự kiện nổi bật”")
+    title: Text = Field(description="The headline")
+    posted_at: Moment | None = Field(description="As printed; day precision is written as 00:00:00+07:00")
+    posted_precision: Precision | None = Field(description="What the page tells; midnight stands for the day alone")
     view_count: Count | None = Field(description="As displayed at capture.captured_at")
-    summary: Text | None
+    summary: Text | None = Field(description="The lead, where the page sets it apart")
     body: Text | None = Field(description="Paragraphs joined by a blank line, captions left out")
-    author: Text | None
-    source: Text | None
-    images: tuple[Image, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    related: tuple[str, ...] = ()
-    officials: tuple[Official, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    evidence: dict[str, Evidence] = Field(default_factory=dict, description="Field name to the page's own words")
-    capture: CaptureNote
-    parser: ParserNote
+    author: Text | None = Field(description="The writer as printed; a CMS account is none")
+    source: Text | None = Field(description="Where the text was taken from, as the page says")
+    images: tuple[Image, ...] = Field(default=(), description="Pictures of the body, in order")
+    attachments: tuple[Attachment, ...] = Field(default=(), description="Files linked from the body")
+    related: tuple[str, ...] = Field(default=(), description="Addresses of the articles listed below this one")
+    officials: tuple[Official, ...] = Field(default=(), description="Named office-holders of the body")
+    citations: tuple[Citation, ...] = Field(default=(), description="Mentions of identifiable documents in the body")
+    evidence: dict[str, Evidence] = Field(
+        default_factory=dict, description="The page's own words behind title, posted_at, view_count and author"
+    )
+    capture: CaptureNote = Field(description="Where the bytes came from and where they lie")
+    parser: ParserNote = Field(description="What read them")
     warnings: tuple[Text, ...] = Field(default=(), description="What could not be read, in words")
 
 
@@ -235,18 +235,18 @@ class NotAnArticle(Record):
 class Observation(Record):
     """One sight of an article's view count: the count is a series, not a number."""
 
-    id: str
-    observed_at: Moment
-    via: Via
-    view_count: Count | None
+    id: str = Field(description="The article")
+    observed_at: Moment = Field(description="When the count was displayed")
+    via: Via = Field(description="How the page was had")
+    view_count: Count | None = Field(description="As displayed")
 
 
 class Failure(Record):
     """A page that could not be harvested, and why."""
 
-    url: str
-    stage: Literal["robots", "fetch", "parse", "write"]
+    url: str = Field(description="The address asked for")
+    stage: Literal["robots", "fetch", "parse", "write"] = Field(description="Where it failed")
     error: str = Field(description="Name of the error class, stable")
-    message: str
-    failed_at: Moment
+    message: str = Field(description="One line in English")
+    failed_at: Moment = Field(description="When")
     attempt: int = Field(ge=1, description="Counted per URL over all runs")

@@ -1,5 +1,7 @@
 import gzip
 import http.client
+import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -153,6 +155,28 @@ def test_the_catalogue_entry_leads_to_the_replica(replica: Replica) -> None:
         "http://longbien.replica.test/tintuccacdonvi",
         "http://longbien.replica.test/tinhoatdongkhac",
     ]
+
+
+@pytest.mark.parametrize(
+    "target", ["//[", "/tin-tuc?_101_cur=%FF&_101_cur", "/tin-tuc/-/view_content/9-.html/", "/%00"]
+)
+def test_odd_targets_are_answered(connection: http.client.HTTPConnection, target: str) -> None:
+    assert fetch(connection, target)[0] in {200, 404}
+    assert fetch(connection, "/robots.txt")[0] == 200
+
+
+def test_a_client_that_leaves_early_is_not_reported(capfd: pytest.CaptureFixture[str]) -> None:
+    with Replica(20) as running:
+        host, port = running.address.split(":")
+        for _ in range(5):
+            leaver = socket.create_connection((host, int(port)))
+            leaver.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            leaver.sendall(b"GET /tin-tuc HTTP/1.1\r\nHost: longbien.replica.test\r\n\r\n")
+            leaver.close()
+        client = http.client.HTTPConnection(running.address, timeout=10)
+        assert fetch(client, "/robots.txt")[0] == 200
+        client.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_replica_too_small_for_its_mixture_is_refused() -> None:

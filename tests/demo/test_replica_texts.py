@@ -127,6 +127,12 @@ def test_all_documents_and_constructions_are_met() -> None:
         assert re.search(construction, bodies), construction
 
 
+def test_no_article_cites_two_documents_that_a_short_form_could_mean() -> None:
+    for article in compose_articles(600, 11):
+        ids = {citation.canonical_id for citation in article.citations}
+        assert len({re.sub(r"(/\d+)?:[^:]+$", "", one) for one in ids}) == len(ids), article.entry_id
+
+
 def test_citizens_share_no_name_with_officials() -> None:
     officials = {one.name for article in ARTICLES for one in article.officials}
     citizens = {

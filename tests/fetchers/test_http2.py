@@ -4,12 +4,10 @@ import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import RequestReceived
 
-from harvester.errors import TooLarge
 from harvester.records import Capture
 
 if TYPE_CHECKING:
@@ -31,7 +29,7 @@ async def serve_http2(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     writer.close()
 
 
-def fetch_over_http2(site: "Site", certificate: Path, max_body_bytes: int) -> Capture:
+def test_http2_is_spoken_where_set(site: "Site", certificate: Path) -> None:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)
     tls.set_alpn_protocols(["h2"])
@@ -40,17 +38,8 @@ def fetch_over_http2(site: "Site", certificate: Path, max_body_bytes: int) -> Ca
     async def once() -> Capture:
         server = await asyncio.start_server(serve_http2, "127.0.0.1", 0, ssl=tls)
         host = site.host(scheme="https", address=f"127.0.0.1:{server.sockets[0].getsockname()[1]}")
-        async with server, site.fetcher(host, trust=trust, http2=True, max_body_bytes=max_body_bytes) as fetcher:
+        async with server, site.fetcher(host, trust=trust, http2=True) as fetcher:
             return await fetcher.fetch("https://portal.test/a")
 
-    return asyncio.run(once())
-
-
-def test_http2_is_spoken_where_set(site: "Site", certificate: Path) -> None:
-    capture = fetch_over_http2(site, certificate, len(PAGE))
+    capture = asyncio.run(once())
     assert (capture.body, capture.headers) == (PAGE, (("content-encoding", "gzip"),))
-
-
-def test_http2_has_the_same_caps(site: "Site", certificate: Path) -> None:
-    with pytest.raises(TooLarge):
-        fetch_over_http2(site, certificate, len(PAGE) - 1)

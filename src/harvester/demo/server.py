@@ -2,13 +2,14 @@
 
 import gzip
 import socket
+import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Final, Self
-from urllib.parse import urlsplit
 
 from harvester.demo import pages
 from harvester.demo.site import (
@@ -68,10 +69,10 @@ def replica_portal(address: str) -> Portal:
 
 def answer(site: ReplicaSite, target: str) -> Answer:
     """Return the answer to a request target (path and query)."""
-    parts = urlsplit(target)
-    if parts.path == "/robots.txt":
+    path, _, query = target.partition("?")
+    if path == "/robots.txt":
         return Answer(200, "text/plain", ROBOTS)
-    found = site.find(parts.path, parts.query)
+    found = site.find(path, query)
     match found:
         case ReplicaAttachment():
             return Answer(200, found.media_type, found.content)
@@ -170,7 +171,13 @@ class _Server(ThreadingHTTPServer):
         """Close what clients keep open, so that no handler waits for another request."""
         with self._guard:
             for connection in self._open:
-                connection.shutdown(socket.SHUT_RDWR)
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that went away; anything else is a fault of the replica and is printed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 
-from harvester.demo.server import Replica
+from harvester.demo.server import Replica, replica_portal
 from harvester.demo.site import DEFAULT_COUNT
 from harvester.harvest.job import HarvestJob, PortalReport, Watch, run_job
 from harvester.harvest.store import ARTICLES
@@ -48,7 +48,7 @@ def run_demo(count: int, output: Path, watch: Watch | None = None) -> Demo:
         OutputError: the output folder cannot be written.
     """
     with Replica(count) as replica:
-        portal = replica.portal
+        portal = replica_portal(replica.address)
         job = HarvestJob(portals=(portal,), catalogue=Catalogue((portal,)), output=output, command="harvester demo")
         report = run_job(job, watch)[0]
     path = report.folder / ARTICLES if report.folder else None

@@ -141,7 +141,7 @@ def _topics() -> list[dict[str, Any]]:
 def _scene(rng: random.Random, section: Section, topic: dict[str, Any], day: date, cast: Cast) -> Scene:
     ward = rng.choice(ward_names())
     of_ward = section.scope == "ward"
-    holders = {key: cast.district[key] for key in cast.district}
+    holders = cast.district
     chairs, seconds = ([holders[key] for key in topic[part]] for part in ("chairs", "seconds"))
     guests = [cast.city[key] for key in topic["guests"]]
     if of_ward:
@@ -161,11 +161,7 @@ def _scene(rng: random.Random, section: Section, topic: dict[str, Any], day: dat
             "third": (others[-1],),
             "attendant": _without(chair, guest, others, rng.sample(sorted(holders.values(), key=_name), 4)),
         },
-        documents=tuple(
-            one
-            for one in read_documents()
-            if one["years"][0] <= day.year <= one["years"][1] and set(one["tags"]) & set(topic["tags"])
-        ),
+        documents=_citable(topic, day.year),
         phrases=_phrases(),
         words={
             "place": f"phường {ward}" if of_ward else "quận Long Biên",
@@ -178,6 +174,14 @@ def _scene(rng: random.Random, section: Section, topic: dict[str, Any], day: dat
             "lastyear": str(day.year - 1),
         },
         plain_honorifics=rng.random() < 0.2,
+    )
+
+
+def _citable(topic: dict[str, Any], year: int) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        document
+        for document in read_documents()
+        if document["years"][0] <= year <= document["years"][1] and set(document["tags"]) & set(topic["tags"])
     )
 
 

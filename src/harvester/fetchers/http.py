@@ -292,7 +292,7 @@ def _canonical(text: str) -> httpx2.URL:
         raise FetchError(f"the address is longer than {MAX_URL_CHARACTERS} characters", url=f"{shown}…")
     try:
         url = httpx2.URL(unicodedata.normalize("NFC", text.strip(" ")))
-        # Reading `host` undoes Punycode, which names that only look like it do not survive.
+        # Reading `host` decodes Punycode: a name that only looks like it is found out here, not while requesting.
         url = url.copy_with(host=url.host.removesuffix(".").lower(), raw_path=url.raw_path, fragment=None)
     except (httpx2.InvalidURL, ValueError) as error:
         raise FetchError(f"the address is malformed ({error})", url=shown) from error

@@ -135,6 +135,7 @@ class PortalRun:
         for front in self._fronts.values():
             self._store.state.set_section(front.start_url, broken_off(front))
         self._store.commit()
+        self.counts.waiting = self._store.state.count_waiting()
         return self.counts
 
     # ------------------------------------------------------------------------------------------ what is next

@@ -29,7 +29,9 @@ def resolve(base: str | None, reference: str) -> str | None:
     if len(reference) > MAX_LENGTH:
         return None
     try:
-        joined = urlsplit(urljoin(base or "", reference))
+        joined = urlsplit(
+            reference if reference.startswith(("http://", "https://")) else urljoin(base or "", reference)
+        )
         host = joined.hostname
     except ValueError:
         return None

@@ -88,8 +88,11 @@ def read_blocks(root: LexborNode) -> list[Block]:
         tag = node.tag
         if tag == "-text":
             piece = node.text_content or ""
-            gathering.pieces.append(piece)
-            gathering.has_upright |= not italics and not piece.isspace() and bool(piece)
+            if piece and not piece.isspace():
+                gathering.pieces.append(piece)
+                gathering.has_upright |= not italics
+            elif gathering.pieces:
+                gathering.pieces.append(" ")
         elif tag == "br":
             gathering.pieces.append(_LINE_BREAK)
         elif tag == "img":
@@ -136,6 +139,8 @@ def _frame(node: LexborNode, tag: str, outer: _Frame, holders: int) -> _Frame:
 
 def _flush(gathering: _Gathering, frame: _Frame) -> list[Block]:
     """Return the paragraphs gathered; the pictures go with the first."""
+    if not gathering.pieces and not gathering.pictures:
+        return []
     lines = nfc("".join(_keep_breaks(gathering.pieces))).split(_LINE_BREAK)
     paragraphs: list[list[str]] = [[]]
     for line in map(collapse, lines):

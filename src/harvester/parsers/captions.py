@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from harvester.vietnamese.text import comparison_key
 
 MAX_WORDS = 15
+_MAX_LENGTH = 300
 _SCENE_OPENINGS = ("toàn cảnh", "quang cảnh", "ảnh", "hình ảnh")
 _SPEAKING = re.compile(r"(?:đồng chí|đ/c) .{1,120} phát biểu\b")
 _FINAL_PUNCTUATION = (".", "!", "?", ":", ";", "…", ",")
@@ -23,8 +24,10 @@ class Parted:
 
 def is_scene_line(paragraph: str) -> bool:
     """Whether a paragraph has the form of a caption: short, unpunctuated, opening with a scene word."""
+    if len(paragraph) > _MAX_LENGTH or len(paragraph.split()) > MAX_WORDS:
+        return False
     folded = comparison_key(paragraph)
-    if len(folded.split()) > MAX_WORDS or folded.endswith(_FINAL_PUNCTUATION) or _NUMBER_OR_BULLET.match(folded):
+    if folded.endswith(_FINAL_PUNCTUATION) or _NUMBER_OR_BULLET.match(folded):
         return False
     opens = any(folded == opening or folded.startswith((opening + " ", opening + ":")) for opening in _SCENE_OPENINGS)
     return opens or bool(_SPEAKING.match(folded))

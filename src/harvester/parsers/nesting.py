@@ -33,7 +33,10 @@ _SCOPE = frozenset("table td th caption html object template marquee applet sele
 _LOOK_BACK = 50
 
 _TAG = re.compile(r"<(?:!--|(/?)([a-zA-Z][^\s/>]{0,30})[^>]*>)")
-_FORMATTING_TAG = re.compile(rf"<(?:{'|'.join(sorted(_FORMATTING))})[\s>/]", re.IGNORECASE)
+# Spelt out in both cases: the search for a literal “<” is lost where re ignores case.
+_FORMATTING_TAG = re.compile(
+    f"<(?:{'|'.join(''.join(f'[{c}{c.upper()}]' for c in name) for name in sorted(_FORMATTING))})[\\s>/]"
+)
 _OPTION_TAG = re.compile(r"<option[\s>/]", re.IGNORECASE)
 _LONG_TAG = re.compile(rf"<[a-zA-Z][^>]{{{_SUSPECT_TAG_LENGTH},}}")
 _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
@@ -50,14 +53,21 @@ def refuse_hostile_markup(markup: str, *, url: str | None = None) -> None:
     tags = markup.count("<")
     if tags > MAX_TAGS:
         raise TooDeep(f"more than {MAX_TAGS} tags", url=url)
-    if tags > _SUSPECT_TAGS and sum(1 for _ in _OPTION_TAG.finditer(markup)) > MAX_OPTIONS:
+    if tags > _SUSPECT_TAGS and len(_OPTION_TAG.findall(markup)) > MAX_OPTIONS:
         raise TooDeep(f"more than {MAX_OPTIONS} options in the page's forms", url=url)
-    formatting = sum(1 for _ in _FORMATTING_TAG.finditer(markup))
-    if tags > _SUSPECT_TAGS or formatting * tags > MAX_COPIES:
+    if tags > _SUSPECT_TAGS or _may_copy_too_much(markup, tags):
         _refuse_deep_nesting(markup, url)
 
 
+def _may_copy_too_much(markup: str, tags: int) -> bool:
+    """Whether the page has so many formatting tags that, all left open, they would be copied too often."""
+    return tags * tags > 2 * MAX_COPIES and len(_FORMATTING_TAG.findall(markup)) * tags > MAX_COPIES
+
+
 def _refuse_many_attributes(markup: str, url: str | None) -> None:
+    window = _SUSPECT_TAG_LENGTH // 2  # a longer tag covers one such window wholly
+    if all(markup.find(">", start, start + window) >= 0 for start in range(0, len(markup) - window, window)):
+        return
     for tag in _LONG_TAG.finditer(markup):
         bare = _QUOTED.sub("", tag[0])
         if sum(1 for _ in _ATTRIBUTE_BREAK.finditer(bare)) + tag[0].count("=") > MAX_ATTRIBUTES:

@@ -50,11 +50,12 @@ _CLOCK = (
 )
 _CLOCK_AFTER = re.compile(_GAP + _CLOCK)
 _CLOCK_BEFORE = re.compile(_CLOCK + _GAP + "$")
-_WEEKDAY_BEFORE = re.compile(rf"(?:thứ\s(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật){_GAP}$")
+_WEEKDAY_BEFORE = re.compile(rf"(?:thứ\s(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật){_GAP}(?:ngày\s)?$")
 _ZONE_AFTER = re.compile(_GAP + r"[\[(]?\s?gmt\s?\+\s?0?7(?::00)?\s?[\])]?")
 # Zoom and font-size controls stand beside the line on many portals.
 _WIDGET = re.compile(r"(?<!\S)(?:100%|cỡ chữ:?|a[-+]|aa|a(?= a\+))(?!\S)")
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?!\d)|\d{1,12}")
+_NUMBER_ALONE = re.compile(rf"(?:{_NUMBER.pattern})(?![\d/:-])")
 _RELATIVE = re.compile(r"(?:\d{1,3} (?:giây|phút|giờ|ngày|tuần|tháng|năm) ){1,4}trước|hôm qua|hôm kia")
 _SCRIPT_LEAK = re.compile(r"intnumviewtotal\s?=\s?(\d{1,12})")
 _PUNCTUATION = " |:,;.()[]-–—"
@@ -93,7 +94,7 @@ class _Field:
     label: str | None
     text: str
     raw: str
-    is_last: bool
+    may_end_in_views: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,8 @@ def _split_fields(raw: str) -> list[_Field]:
     ends = [*(label.start() for label in labels), len(folded)]
     names = [None, *(label.lastgroup for label in labels)]
     fields = [
-        _Field(name, folded[start:end], raw[start:end], end == len(folded))
-        for name, start, end in zip(names, starts, ends, strict=True)
+        _Field(name, folded[start:end], raw[start:end], following in (None, "views"))
+        for name, following, start, end in zip(names, [*names[1:], None], starts, ends, strict=True)
     ]
     return [field for field in fields if field.label or field.text.strip(_PUNCTUATION)]
 
@@ -158,9 +159,11 @@ def _read_moment(field: _Field) -> PostedLine | None:
     moment = _find_moment(field.text)
     if moment is None:
         return None
-    lead, rest = field.text[: moment.start].strip(_PUNCTUATION), field.text[moment.end :].strip(_PUNCTUATION)
-    number = _NUMBER.fullmatch(rest) if field.is_last else None
-    is_posted_line = not lead if field.label else _is_short_lead(lead) and bool(not rest or number or rest in _TRAILERS)
+    before, rest = field.text[: moment.start].rstrip(), field.text[moment.end :].strip(_PUNCTUATION)
+    lead = before.strip(_PUNCTUATION)
+    number = _NUMBER.fullmatch(rest) if field.may_end_in_views else None
+    is_lead = not lead or (not field.label and not before.endswith(":") and _is_short_lead(lead))
+    is_posted_line = is_lead and (bool(field.label) or not rest or bool(number) or rest in _TRAILERS)
     if not is_posted_line:
         return None
     is_update = field.label == "update"
@@ -177,8 +180,11 @@ def _read_moment(field: _Field) -> PostedLine | None:
 
 
 def _is_short_lead(lead: str) -> bool:
-    """Whether what stands before a bare moment can be a section or a writer, and is no sentence."""
-    return not _SENTENCE.search(lead) and len(lead.split()) <= _MAX_LEAD_WORDS
+    """Whether what stands before a bare moment can be a section or a writer, and is no sentence.
+
+    “Hà Nội, ngày …” heads a document or a print page, “Số 15/KH-UBND ngày …” cites one.
+    """
+    return not _SENTENCE.search(lead) and not lead.endswith(" ngày") and len(lead.split()) <= _MAX_LEAD_WORDS
 
 
 def _find_moment(text: str) -> _Moment | None:
@@ -243,7 +249,7 @@ def _view_count(fields: list[_Field]) -> int | None:
     for position, field in enumerate(fields):
         if field.label != "views":
             continue
-        if number := _NUMBER.match(field.text.lstrip(" :")):
+        if number := _NUMBER_ALONE.match(field.text.lstrip(" :")):
             return int(_digits(number[0]))
         before = fields[position - 1].text.rstrip() if position else ""
         if (number := re.search(rf"(?:{_NUMBER.pattern})$", before)) and _stands_alone(before, number.start()):
@@ -267,6 +273,11 @@ def _is_only_views(fields: list[_Field]) -> bool:
     rest = [field.text.strip(_PUNCTUATION) for field in fields if field.label is None]
     others = {field.label for field in fields} - {"views", None}
     return not others and all(_NUMBER.fullmatch(text) or _SCRIPT_LEAK.fullmatch(text) for text in rest if text)
+
+
+def is_widget_line(line: str) -> bool:
+    """Whether a line holds zoom or font-size controls and nothing else."""
+    return bool(line) and len(line) <= MAX_LINE_LENGTH and not _WIDGET.sub("", comparison_key(line)).strip(_PUNCTUATION)
 
 
 def choose_posted_line(lines: Iterable[PostedLine]) -> PostedLine | None:

@@ -15,6 +15,7 @@ CAPTION_WITHOUT_PICTURE = "a caption without a picture was taken out of the body
 _MAX_CAPTION_WORDS = 40
 _MAX_UNMARKED_CAPTION_WORDS = 25
 _MAX_BYLINE_WORDS = 8
+_MAX_BYLINE_LENGTH = 200
 _BYLINE_LOOK_BACK = 3
 # “admin admin”, “Admin English”: the CMS prints the account where the writer would stand.
 _ACCOUNT = re.compile(r"\b(?:admin\w*|administrator|quản trị|root|user\d*|test\d*)\b")
@@ -57,7 +58,7 @@ def _part_bylines(blocks: Sequence[Block]) -> tuple[list[Block], str | None, str
     rest = list(blocks)
     author = source = None
     for _ in range(_BYLINE_LOOK_BACK):
-        if not rest or not rest[-1].text:
+        if not rest or not 0 < len(rest[-1].text) <= _MAX_BYLINE_LENGTH:
             break
         last = rest[-1]
         key = comparison_key(last.text)

@@ -15,7 +15,7 @@ _NEW_TO_OLD = {
     for new, old in zip(news, olds, strict=True)
 }
 _NEW_TONE = re.compile(rf"(?<!q)(?:{'|'.join(_NEW_TO_OLD)})(?!\w)")
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ", "'"))
+_APOSTROPHE = re.compile("[’‘`´ʼ]")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -35,7 +35,7 @@ def comparison_key(text: str) -> str:
     NFC, case-folded, tone marks of oa/oe/uy in the traditional place (hòa, khỏe, ủy), apostrophes
     straight, white space collapsed. Diacritics stay: Hoà and Hòa are equal, Hoa and Hòa are not.
     """
-    folded = collapse(nfc(text)).casefold().translate(_APOSTROPHES)
+    folded = _APOSTROPHE.sub("'", collapse(nfc(text)).casefold())
     return _NEW_TONE.sub(lambda match: _NEW_TO_OLD[match[0]], folded)
 
 

@@ -2,10 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import dropwhile
 
 from harvester.parsers.captions import part_captions
 from harvester.parsers.page import Page
-from harvester.parsers.posted import PostedLine, choose_posted_line, read_posted_line, split_glued_moment
+from harvester.parsers.posted import (
+    PostedLine,
+    choose_posted_line,
+    is_widget_line,
+    read_posted_line,
+    split_glued_moment,
+)
 from harvester.parsers.prose import CAPTION_WITHOUT_PICTURE
 from harvester.parsers.reading import Reading
 from harvester.records import Evidence, Image, Listing, NotAnArticle
@@ -44,14 +51,15 @@ def read(page: Page) -> Reading | Listing | NotAnArticle:
         return NotAnArticle(url=page.capture.url, reason=reason)
     title_at, posted_at, posted = head
     title, _ = split_glued_moment(lines[title_at])
-    body_lines, posted, views_at = _part_view_count(lines, posted_at, posted)
-    parted = part_captions([line for line in body_lines if line])
+    below, posted, views = _part_view_count(lines, title_at, posted_at, posted)
+    body = dropwhile(is_widget_line, (line for line in below if line))
+    parted = part_captions(list(body))
     evidence = {
         "title": Evidence(raw=title, where=f"line {title_at + 1}"),
         "posted_at": Evidence(raw=posted.raw, where=f"line {posted_at + 1}"),
     }
-    if posted.view_count is not None:
-        evidence["view_count"] = Evidence(raw=lines[views_at], where=f"line {views_at + 1}")
+    if views is not None:
+        evidence["view_count"] = views
     if posted.author:
         evidence["author"] = Evidence(raw=posted.author, where=f"line {posted_at + 1}")
     return Reading(
@@ -105,20 +113,25 @@ def _section(lines: Sequence[str]) -> str | None:
     return " ".join(words) if len(words) <= _MAX_SECTION_WORDS else None
 
 
-def _part_view_count(lines: Sequence[str], posted_at: int, posted: PostedLine) -> tuple[list[str], PostedLine, int]:
-    """Return the body's lines, the posted line with its view count, and where that count stands.
+def _part_view_count(
+    lines: Sequence[str], title_at: int, posted_at: int, posted: PostedLine
+) -> tuple[list[str], PostedLine, Evidence | None]:
+    """Return the body's lines, the posted line with its view count, and the page's words behind that count.
 
-    A count of its own line follows the posted line or ends the page; its number may stand on the next line.
+    A count of its own line stands next to the posted line or ends the page; its number may be on the next line.
     """
-    body = list(lines[posted_at + 1 :])
+    body = range(posted_at + 1, len(lines))
     if posted.view_count is not None:
-        return body, posted, posted_at
-    filled = [index for index, line in enumerate(body) if line]
-    for index in [*filled[:1], *filled[-2:]]:
-        following = body[index + 1] if index + 1 < len(body) else ""
-        for text, taken in ((body[index], 1), (f"{body[index]} {following}", 2)):
-            found = read_posted_line(text)
-            if found is not None and found.posted_at is None and found.view_count is not None and not found.warning:
-                del body[index : index + taken]
-                return body, replace(posted, view_count=found.view_count), posted_at + 1 + index
-    return body, posted, posted_at
+        return [lines[at] for at in body], posted, Evidence(raw=posted.raw, where=f"line {posted_at + 1}")
+    filled = [at for at in body if lines[at] and not is_widget_line(lines[at])]
+    above = [(at, at + 1) for at in range(title_at + 1, posted_at)]
+    below = [(at, at + taken) for at in [*filled[:1], *filled[-2:]] for taken in (1, 2)]
+    for start, end in above + below:
+        found = read_posted_line(" ".join(lines[start:end]))
+        if found is None or found.posted_at is not None or found.view_count is None:
+            continue
+        if found.label == "update" or not found.warning:
+            rest = [lines[at] for at in body if not start <= at < end]
+            evidence = Evidence(raw=found.raw, where=f"line {start + 1}")
+            return rest, replace(posted, view_count=found.view_count), evidence
+    return [lines[at] for at in body], posted, None

@@ -21,18 +21,16 @@ def cite(text: str) -> tuple[Citation, ...]:
     in proportion to its length and raises nothing on any string.
     """
     folded = fold(text)
-    return tuple(
-        _record(text, folded, reading, identity) for reading, identity in resolve(normalise(folded, find(folded)))
-    )
+    return tuple(_record(folded, reading, identity) for reading, identity in resolve(normalise(folded, find(folded))))
 
 
-def _record(text: str, folded: Folded, reading: Reading, identity: Identity) -> Citation:
+def _record(folded: Folded, reading: Reading, identity: Identity) -> Citation:
     candidate = reading.candidate
-    start, end = folded.origin(candidate.start), folded.origin(candidate.end)
+    start, end = folded.span(candidate.start, candidate.end)
     symbol: Symbol | None = candidate.symbol if isinstance(candidate, Numbered | Named) else None
     named_year = candidate.year if isinstance(candidate, Named) else None
     return Citation(
-        text=text[start:end],
+        text=folded.given[start:end],
         start=start,
         end=end,
         type=candidate.type,
@@ -63,4 +61,7 @@ def _issuer(reading: Reading, identity: Identity) -> str | None:
 
 
 def _span(folded: Folded, span: tuple[int, int] | None) -> Span | None:
-    return Span(start=folded.origin(span[0]), end=folded.origin(span[1])) if span else None
+    if span is None:
+        return None
+    start, end = folded.span(*span)
+    return Span(start=start, end=end)

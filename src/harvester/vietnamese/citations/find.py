@@ -24,13 +24,12 @@ from harvester.vietnamese.citations.occasions import find_occasion
 from harvester.vietnamese.citations.symbols import read_blank_symbol, read_symbol
 
 _NUMBER_WORD = re.compile(r" ?s[ốôó](?: ?[:.])? ?(?=[0-9.…_ /-])")
-_BLANK = re.compile(r" ?")
 _WORDS_BETWEEN = re.compile(r"((?: [^\W\d_]+(?:, giám sát)?){1,8}?) s[ốôó](?: ?[:.])? ?(?=[0-9])")
 _SEPARATOR = re.compile(r"(?:,? (?:và|hoặc) |[,;] ?(?:và )?| ?& ?)(s[ốôó](?: ?[:.])? ?)?(?=[0-9])")
 _AFTER_ITEM = re.compile(
     r"(?: ?[,;.:)…\"”]| (?:và|hoặc|của|về|ngày [0-9]|kh(?:óa|oá)|năm (?:19|20)[0-9]{2})(?![^\W_])|\n|$)"
 )
-_OF_YEAR = re.compile(r" năm (?:19|20)[0-9]{2}(?! ?-)")
+_DATE_FOLLOWS = re.compile(r" (?:ngày:? ?[0-9]|năm (?:19|20)[0-9]{2}(?! ?-))")
 # What stands before the slash of a symbol: “15-NQ”, “345”, “05/2024”, with “số” before it.
 _BEFORE_SLASH = re.compile(
     r"(?<![\w/.,-])(?:s[ốôó](?: ?[:.])? ?)?([0-9]{1,5}[a-hđ]?) ?\.?"
@@ -38,7 +37,7 @@ _BEFORE_SLASH = re.compile(
 )
 _SLASH_WINDOW = 32
 _LAW_CODES = frozenset({"LUAT", "BLUAT", "PL", "HP"})
-_YEARS = range(1945, 2051)
+_YEARS = range(1990, 2051)
 _MOST_ITEMS = 40
 _NEAR = 160
 _SUFFIXES = "abcdefghđABCDEFGHĐ"
@@ -80,7 +79,7 @@ def _read_mention(folded: Folded, trigger: Trigger, following: Trigger | None) -
 
 def _numbered(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
     word = _NUMBER_WORD.match(folded.low, trigger.end)
-    at = word.end() if word else _BLANK.match(folded.low, trigger.end).end()  # type: ignore[union-attr]
+    at = word.end() if word else trigger.end + folded.low.startswith(" ", trigger.end)
     symbol = read_symbol(folded, at, trigger.type.symbols)
     if symbol:
         tentative = _doubtful(folded, trigger, symbol, headed=word is not None)
@@ -94,23 +93,23 @@ def _doubtful(folded: Folded, trigger: Trigger, symbol: Symbol, *, headed: bool)
     """Whether a number needs confirmation; None where it is no document's number at all."""
     if symbol.issuers or (symbol.type_code and trigger.type.symbols):
         return False
-    if not symbol.bare:
-        return not (headed or folded.text[trigger.start].isupper())
-    if trigger.type.bare == "symbol" and not headed:
-        return None
     if headed:
-        return trigger.type.bare == "symbol" or trigger.type.code in _LAW_CODES
-    if folded.breaks(trigger.end, symbol.start) or _counts(folded, symbol):
+        return symbol.bare and trigger.type.bare == "symbol"
+    letters = 2 if trigger.type.abbreviation else 1
+    capital = folded.text[trigger.start : trigger.start + letters].isupper()
+    if not symbol.bare:
+        return not capital
+    number = symbol.number or ""
+    if trigger.type.bare == "symbol" or folded.breaks(trigger.end, symbol.start) or _counts(folded, symbol):
         return None
-    capital = folded.text[trigger.start].isupper()
-    if trigger.type.abbreviation:
-        capital = folded.text[trigger.start : trigger.start + 2].isupper()
-    return trigger.type.bare != "free" or not capital or int((symbol.number or "0").rstrip(_SUFFIXES)) in _YEARS
+    if trigger.type.bare == "numbered" or int(number.rstrip(_SUFFIXES)) in _YEARS:
+        return True
+    return not (capital or (number.startswith("0") and not trigger.type.abbreviation))
 
 
 def _counts(folded: Folded, symbol: Symbol) -> bool:
-    """Whether a noun behind the number makes it a count; “năm 2017” does not."""
-    if not folded.low.startswith(" ", symbol.end) or _OF_YEAR.match(folded.low, symbol.end):
+    """Whether a noun behind the number makes it a count; “năm 2017” and “ngày 4/7” do not."""
+    if not folded.low.startswith(" ", symbol.end) or _DATE_FOLLOWS.match(folded.low, symbol.end):
         return False
     return words().counted.longest(folded.low, symbol.end + 1) is not None
 
@@ -180,7 +179,7 @@ def _dated(folded: Folded, trigger: Trigger) -> tuple[Dated, ...]:
     """Read “Quyết định ngày 5/3/2020” and “Quyết định số.../QĐ-UBND ngày 12/5/2021”."""
     if not trigger.type.dated:
         return ()
-    end, issuers = trigger.end, ()
+    end, issuers = trigger.end, tuple[str, ...]()
     if word := _NUMBER_WORD.match(folded.low, trigger.end):
         blank = read_blank_symbol(folded, word.end(), trigger.type.symbols)
         if blank is None:
@@ -221,10 +220,10 @@ def _unheaded(folded: Folded, headed: list[Candidate], heads: list[tuple[int, Do
 
 
 def _slashes(low: str) -> Iterator[int]:
-    """Yield the slashes that a digit does not follow, as it does in dates and fractions."""
+    """Yield the slashes of symbols: letters follow them, not a digit as in dates and fractions."""
     at = low.find("/")
     while at >= 0:
-        if not low[at + 1 : at + 2].isdigit():
+        if not low[at + 1 : at + 2].isdigit() and (low[at - 1 : at].isalnum() or low[at - 1 : at] in " ."):
             yield at
         at = low.find("/", at + 1)
 

@@ -15,7 +15,7 @@ _LINE = "\x0b"
 _BLANKS = "\t\r\x0c\xa0\u2002\u2003\u2007\u2009\u202f\u3000"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
-_RUN = re.compile(rf"[ {_LINE}]{{2,}}")
+_RUN = re.compile(rf"[ {_LINE}][ {_LINE}]+")
 # At most 30 marks at once: canonical ordering takes quadratic time in the length of a run of marks.
 _UNEVEN = re.compile(rf"[^\u0300-\u036f][\u0300-\u036f]{{1,30}}|[ {_LINE}]{{2,}}|[{_INVISIBLE}]+")
 # Tone placement matters in one word of the patterns, “ủy”; phrases of gazetteers fold theirs word by word.
@@ -33,18 +33,25 @@ def fold_words(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text in two forms of equal length: `text` keeps its letters, `low` is for matching.
+    """A text as given and in two forms of equal length: `text` keeps its letters, `low` is for matching.
 
     A line break is a blank in `low`; `text` keeps it (see `breaks`).
     """
 
+    given: str
     text: str
     low: str
     _starts: tuple[int, ...]
     _shifts: tuple[int, ...]
 
-    def origin(self, offset: int) -> int:
-        """Return the offset in the text as given."""
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return a span in the text as given; invisible characters at its edges are left out."""
+        start, end = self._origin(start), self._origin(end)
+        while end > start and self.given[end - 1] in _INVISIBLE:
+            end -= 1
+        return start, end
+
+    def _origin(self, offset: int) -> int:
         return offset + self._shifts[bisect_right(self._starts, offset) - 1]
 
     def breaks(self, start: int, end: int) -> bool:
@@ -70,7 +77,7 @@ def fold(given: str) -> Folded:
         shifts.append(taken - length)
     pieces.append(even[taken:])
     text = "".join(pieces)
-    return Folded(text, fold_words(text), tuple(starts), tuple(shifts))
+    return Folded(given, text, fold_words(text), tuple(starts), tuple(shifts))
 
 
 def _even_piece(piece: str) -> str:

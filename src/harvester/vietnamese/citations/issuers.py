@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 
 from harvester.vietnamese.citations.fold import Folded
-from harvester.vietnamese.citations.lexicon import issuers, issuers_by_code, words
+from harvester.vietnamese.citations.lexicon import document_types, issuers, issuers_by_code, party_units, words
 from harvester.vietnamese.text import collapse
 
 _WORD = re.compile(r" ([^\W\d_]+)")
-_FIRST_WORD = re.compile(r"[^\W_]*")
+_FIRST_WORD = re.compile(r"[^\W_]+")
 _FREE_WORD = re.compile(r"(?: |(?<=\w)[&-])([^\W\d_]+)")
 _MOST_PLACE_WORDS = 5
 _MOST_FREE_WORDS = 10
@@ -72,9 +72,9 @@ def expansion(code: str) -> str | None:
     if bare in known:
         return known[bare].expansion or None
     for level in _PARTY_LEVELS:
-        unit = known.get(bare.removesuffix(level)) if bare.endswith(level) else None
-        if unit and unit.expansion:
-            return f"{unit.expansion} {known[level].expansion}"
+        unit = party_units().get(bare.removesuffix(level)) if bare.endswith(level) else None
+        if unit:
+            return f"{unit} {known[level].expansion}"
     return None
 
 
@@ -82,12 +82,17 @@ def _free_name(folded: Folded, at: int) -> int:
     """Return the end of a name that no gazetteer holds: it begins with a capital and ends at a stop word."""
     if not folded.text[at : at + 1].isupper():
         return at
-    end = _FIRST_WORD.match(folded.low, at).end()  # type: ignore[union-attr]
+    first = _FIRST_WORD.match(folded.low, at)
+    end = first.end() if first else at
     for _ in range(_MOST_FREE_WORDS):
         word = _FREE_WORD.match(folded.low, end)
         if word is None or folded.breaks(end, word.end()):
             break
-        joined = word[1] == "và" and folded.text[word.end() + 1 : word.end() + 2].isupper()
+        joined = (
+            word[1] == "và"
+            and folded.text[word.end() + 1 : word.end() + 2].isupper()
+            and not folded.low.startswith(tuple(document_types()), word.end() + 1)
+        )
         if word[1] in words().stop and not joined:
             break
         end = word.end()

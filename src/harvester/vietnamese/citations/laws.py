@@ -12,6 +12,7 @@ _YEAR = re.compile(r" (?:năm )?((?:19|20)[0-9]{2})(?![0-9]|[/-][0-9])")
 _NUMBER_WORD = re.compile(r",? số:? ?(?=[0-9])")
 _AMENDING = re.compile(r" ?\(sửa đổi\)")
 _AMENDING_LAW = re.compile(r" sửa đổi,? bổ sung một số điều (?:của )?(?:các )?(luật|bộ luật|pháp lệnh) ")
+_AND_LAW = re.compile(r" và (luật|bộ luật|pháp lệnh) ")
 _STATE = re.compile(r" (?:của )?nước (?:cộng h(?:òa|oà) (?:xã hội chủ nghĩa|xhcn) |chxhcn )?việt nam")
 _LIST = re.compile(r"(?:,| và|, và|;) ")
 _WORD = re.compile(r" ([^\W\d_]+)")
@@ -53,6 +54,11 @@ def _name(folded: Folded, trigger: Trigger) -> tuple[int, str] | None:
     low, at = folded.low, trigger.end
     if amending := _AMENDING_LAW.match(low, at):
         amended = law_names(_CODES[amending[1]]).longest(low, amending.end())
+        while amended and (more := _AND_LAW.match(low, amended[0])):
+            following = law_names(_CODES[more[1]]).longest(low, more.end())
+            if following is None:
+                break
+            amended = following
         return (amended[0], slug(low[at : amended[0]])) if amended else None
     if not low.startswith(" ", at):
         return None

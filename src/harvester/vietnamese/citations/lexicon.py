@@ -72,7 +72,7 @@ class Phrases(Generic[Value]):
     def of(cls, rows: Iterable[tuple[str, Value]]) -> "Phrases[Value]":
         """Index phrases; of two equal ones the first counts."""
         values: dict[str, Value] = {}
-        beginnings = set()
+        beginnings: set[str] = set()
         for phrase, value in rows:
             words = list(map(_fold_tone, _NEXT_WORD.findall(fold_words(phrase))))
             values.setdefault(" ".join(words), value)
@@ -166,6 +166,13 @@ def issuers_by_code() -> Mapping[str, Issuer]:
     for issuer in sorted(rows, key=lambda issuer: issuer.part == "prefix"):
         by_code.setdefault(ascii_code(issuer.code), issuer)
     return by_code
+
+
+@cache
+def party_units() -> Mapping[str, str]:
+    """Return the units a Party committee may have, by their ASCII code: BTC is “Ban Tổ chức” there."""
+    units = [_issuer(row) for row in _rows("issuers.tsv") if row["part"] == "prefix" and row["code"]]
+    return {ascii_code(unit.code): unit.expansion for unit in reversed(units)}
 
 
 @cache

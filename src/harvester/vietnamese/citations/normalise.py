@@ -15,9 +15,11 @@ _OF = re.compile(r" ?[,(]? ?của ")
 _TERM = re.compile(r",? \(?kh(?:óa|oá) [ivxl]{1,8}(?![^\W_])\)?")
 _CLOSING = re.compile(r" ?\)")
 _ABOUT = re.compile(r",? về (?:việc )?(?=[^\W_])")
-_QUOTE = re.compile(r" ?[,:]? ?[“\"«]")
+_QUOTE = re.compile(r" ?[,:]? ?(?:về (?:việc )?)?[“\"«]")
 _SUBJECT_END = re.compile(r"[;:()“\"«\n\x0b]|[.!?](?: |$)| và$")
 _QUOTE_END = re.compile(r"[”\"»\n]")
+_LISTED = re.compile(r"(?:[,;]|,? và|cùng)(?: các)? $")
+_LONGEST_CONJUNCTION = 12
 _CONJUNCTION = re.compile(r"(?:[ ,]+(?:và|cùng|theo|tại|gắn với|các|thực hiện))+ ?,?$")
 _POINTER = (
     r"(?:điểm [a-zđ](?![^\W_])|khoản [0-9]{1,3}|điều [0-9]{1,4}[a-zđ]?(?![^\W_])|chương [ivxl]{1,8}|mục [0-9]{1,3})"
@@ -51,7 +53,7 @@ class Reading:
 
 
 def normalise(folded: Folded, candidates: tuple[Candidate, ...]) -> tuple[Reading, ...]:
-    """Read every candidate; a subject ends where the next candidate begins."""
+    """Read every candidate; a subject ends where a candidate listed with it begins."""
     limits = (*(candidate.start for candidate in candidates[1:]), len(folded.low))
     return tuple(_read(folded, candidate, limit) for candidate, limit in zip(candidates, limits, strict=False))
 
@@ -122,7 +124,8 @@ def _surroundings(folded: Folded, at: int, limit: int) -> tuple[date | None, Iss
 
 
 def _subject(folded: Folded, at: int, limit: int) -> str | None:
-    limit = min(limit, at + _LONGEST_SUBJECT)
+    listed = _LISTED.search(folded.low, max(at, limit - _LONGEST_CONJUNCTION), limit)
+    limit = min(limit if listed else len(folded.low), at + _LONGEST_SUBJECT)
     if quote := _QUOTE.match(folded.low, at):
         closing = _QUOTE_END.search(folded.text, quote.end(), limit)
         return collapse(folded.text[quote.end() : closing.start()]) or None if closing else None

@@ -45,7 +45,7 @@ _CONGRESS = re.compile(r" (?:của )?đại hội(?= )")
 _ORDINAL = re.compile(rf" (?:lần thứ|lần|kh(?:óa|oá)|thứ) ({_ROMAN}|[0-9]{{1,3}}(?![0-9])|(?:{_WORDS})(?![^\W_]))")
 _BARE_ROMAN = re.compile(r" ([IVXL]{1,8})(?![^\W_])")
 _TERM_YEARS = re.compile(r",? ?\(?nhiệm kỳ ([0-9]{4}) ?- ?([0-9]{4})\)?")
-_WORD = re.compile(r" ([^\W\d_]+)")
+_WORD = re.compile(r" ([^\W_]+)")
 _OF = re.compile(r" (?:của )?")
 _NOT_BODY = re.compile(r"(?i)\b(?:đại biểu|toàn quốc|của)\b")
 _MOST_WORDS = 12

@@ -5,10 +5,10 @@ An antecedent is accepted only if all mentions left have one canonical id; else 
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from harvester.vietnamese.citations.candidates import Congress, Dated, Named, Numbered, Plenum
+from harvester.vietnamese.citations.candidates import Congress, Dated, Named, Numbered, Plenum, Symbol
 from harvester.vietnamese.citations.normalise import Reading
 from harvester.vietnamese.text import slug
 
@@ -36,7 +36,8 @@ class ListContext:
     issuer: str | None = None
 
 
-Earlier = dict[Hashable, dict[str, Identity]]
+Earlier = dict[Hashable, dict[str, tuple[Identity, tuple[int, int]]]]
+"""By what mentions share: the canonical ids they have, each with its first mention."""
 
 
 def resolve(readings: tuple[Reading, ...]) -> tuple[tuple[Reading, Identity], ...]:
@@ -57,7 +58,7 @@ def resolve(readings: tuple[Reading, ...]) -> tuple[tuple[Reading, Identity], ..
         resolved.append((reading, identity))
         if identity.resolved_by and (key := _key(reading)):
             span = (reading.candidate.start, reading.candidate.end)
-            earlier[key].setdefault(identity.canonical_id, replace(identity, antecedent=span))
+            earlier[key].setdefault(identity.canonical_id, (identity, span))
     return tuple(resolved)
 
 
@@ -67,16 +68,14 @@ def resolve(readings: tuple[Reading, ...]) -> tuple[tuple[Reading, Identity], ..
 def _by_itself(reading: Reading) -> Identity | None:
     """Accept what the mention says in full."""
     match reading.candidate:
-        case Numbered():
-            return _with_symbol(reading) if reading.issuer else None
-        case Named(symbol=symbol, year=year):
-            if symbol:
-                return _with_symbol(reading) if reading.issuer else None
-            return Identity(_law_id(reading, year), "name", year) if year else None
-        case Congress(body=body):
-            return Identity(_congress_id(reading.candidate), "occasion") if body else None
-        case Plenum(type=code, session=session, term=term):
-            return Identity(f"{code}:TW{session}:{term}", "occasion", issuer="TW") if term else None
+        case Numbered() | Named(symbol=Symbol()) if reading.issuer:
+            return Identity(_numbered_id(reading, reading.year, reading.issuer), "symbol", reading.year, reading.issuer)
+        case Named(symbol=None, year=int() as year):
+            return Identity(_law_id(reading, year), "name", year)
+        case Congress(body=body) as congress if body:
+            return Identity(_congress_id(congress), "occasion")
+        case Plenum(type=code, session=session, term=str() as term):
+            return Identity(f"{code}:TW{session}:{term}", "occasion", issuer="TW")
         case Dated(type=code, day=day) if issuer := reading.issuer or reading.said:
             return Identity(f"{code}:@{day.isoformat()}:{issuer}", "date", day.year, issuer)
         case _:
@@ -89,9 +88,10 @@ def _by_antecedent(reading: Reading, context: ListContext, earlier: Earlier) -> 
     if key is None or key not in earlier or (isinstance(reading.candidate, Named) and reading.candidate.amending):
         return None
     said = reading.said or context.said
-    left = [identity for identity in earlier[key].values() if _agrees(identity, reading.year, said)]
+    left = [mention for mention in earlier[key].values() if _agrees(mention[0], reading.year, said)]
     if len(left) == 1:
-        return replace(left[0], resolved_by="antecedent")
+        identity, span = left[0]
+        return Identity(identity.canonical_id, "antecedent", identity.year, identity.issuer, span)
     return _unresolved(reading) if left and not said else None
 
 
@@ -130,12 +130,6 @@ def _unresolved(reading: Reading) -> Identity:
 
 
 # ------------------------------------------------------------------------------------- ids
-
-
-def _with_symbol(reading: Reading) -> Identity:
-    return Identity(
-        _numbered_id(reading, reading.year, reading.issuer or UNKNOWN), "symbol", reading.year, reading.issuer
-    )
 
 
 def _numbered_id(reading: Reading, year: int | None, issuer: str) -> str:

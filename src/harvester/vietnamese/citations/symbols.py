@@ -16,7 +16,6 @@ _NO_NUMBER = re.compile(r" ?%|[.,][0-9]| ?[/-] ?[0-9]")
 _YEAR = re.compile(r" ?([/-]) ?((?:19|20)[0-9]{2})(?![0-9])")
 _BLANK = re.compile(r"[ .…_]{0,24}(?=[/-])")
 _JOINT = re.compile(r" ?\.? ?[/-]{1,2} ?\.? ?")
-_GLUE = re.compile(r" ?")
 _CODE = re.compile(r"[^\W\d_][\w&]{0,23}")
 _MOST_CODES = 6
 _LETTER_CODES = frozenset({"L"})  # Lệnh; one capital elsewhere is rather an initial
@@ -65,7 +64,9 @@ def _read_codes(
             break
         code, after, spaced = step
         ascii_form = ascii_code(code)
-        is_type = not issuers and _is_type(ascii_form, expected)
+        is_type = not issuers and (
+            _is_type(ascii_form, expected) or (position == 0 and _is_kind_of(ascii_form, expected, folded.low, after))
+        )
         if spaced and position == 0 and not is_type:
             break
         end = after
@@ -94,7 +95,7 @@ def _next_code(folded: Folded, at: int, *, loose: bool, glued: bool) -> tuple[st
 
 def _glued_code(folded: Folded, at: int) -> tuple[str, int, bool] | None:
     """Read “15NQ/TU”, “15 NQ/TU”: a known type code, and a separator behind it."""
-    match = _CODE.match(folded.text, _GLUE.match(folded.low, at).end())  # type: ignore[union-attr]
+    match = _CODE.match(folded.text, at + folded.low.startswith(" ", at))
     if match is None or not match[0][0].isupper() or ascii_code(match[0]) not in type_of_symbol():
         return None
     if len(match[0]) < 2 or not folded.low.startswith(("/", "-"), match.end()):
@@ -107,6 +108,13 @@ def _is_type(code: str, expected: AbstractSet[str] | None) -> bool:
         return True
     # Tax departments (Cục Thuế) sign official letters “15/CT-TTHT”: there CT is the issuer.
     return code in type_of_symbol() and code not in _LETTER_CODES and not (code == "CT" and expected == {"CV"})
+
+
+def _is_kind_of(code: str, expected: AbstractSet[str] | None, low: str, end: int) -> bool:
+    """Whether a code is an expected one with two letters more and an issuer to follow: “QĐNS/TU” (nhân sự)."""
+    if not expected or not low.startswith(("/", "-"), end):
+        return False
+    return any(code.startswith(symbol) and len(code) - len(symbol) <= 2 for symbol in expected if len(symbol) > 1)
 
 
 def _is_code(code: str, *, spaced: bool) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from harvester.vietnamese.officials.contexts import is_described_as_ordinary
 from harvester.vietnamese.officials.items import Address, Group, Item, Name, opening_of
-from harvester.vietnamese.officials.lexicon import Lexicon
-from harvester.vietnamese.officials.positions import Post
+from harvester.vietnamese.officials.lexicon import Lexicon, table
+from harvester.vietnamese.officials.positions import Kind, Post
 from harvester.vietnamese.officials.words import Words
 
 _LONGEST_GLUE = 24
@@ -18,28 +18,32 @@ _ENUMERATOR = r"(?:\n ?)?(?:\d{1,2} ?[.)] ?)?(?:[-+•*] ?)?"
 _AFTER_NAME = re.compile(
     r"(?:|[,;(:-]|, -|- -"
     r"|\( [^()\n]{1,60} \) ?[,-]?"
+    r"|\( (?:sinh năm )?\d+(?: tuổi)? ,"
     r"|, (?:sinh năm )?\d+(?: tuổi)? ,"
     r"|,? ?(?:hiện|đang|nay|vốn|từng|cùng|đều|hiện nay|hiện đang)? ?là(?: các)?)"
 )
-_BETWEEN_POSTS = re.compile(r"(?:|[,/&-]|[,;]? ?(?:và|kiêm|kiêm nhiệm|đồng thời|đồng thời là|đồng thời giữ chức|kiêm chức|kiêm giữ chức))")
+_BETWEEN_POSTS = re.compile(
+    r"(?:|[,/&-]|[,;]? ?(?:và|kiêm|kiêm nhiệm|kiêm chức|kiêm giữ chức|đồng thời|đồng thời là|đồng thời giữ chức))"
+)
 _BEFORE_NAME = re.compile(rf"(?:[-:]|là|gồm|gồm :|là :|là các|đối với|cho|thuộc về) ?{_ENUMERATOR}")
 _BETWEEN_NAMES = re.compile(rf"(?:[,;]|[,;]? ?(?:và|cùng|và các|cùng các)|){_ENUMERATOR}")
-_IN_LIST = re.compile(rf"(?:[,;:.)]{{0,3}} ?(?:và|cùng)? ?){_ENUMERATOR}")
+_IN_LIST = re.compile(rf"(?:[,;:.)] ?){{0,3}}(?:và|cùng)? ?{_ENUMERATOR}")
 _SIGNATURE = re.compile(r"\n(?: \(? ?(?:đã|đang)? ?ký ?\)?(?: \n)?)?")
-_APPOINTMENTS = Lexicon.of(
-    [
-        "giữ chức", "giữ chức vụ", "giữ chức danh", "giữ cương vị", "giữ vị trí", "giữ các chức vụ", "làm", "chức vụ", "chức", "chức danh",
-        "đảm nhiệm", "đảm nhận", "đảm nhiệm chức vụ", "đảm nhận chức vụ", "cương vị", "vị trí", "cương vị là",
-    ],
-    True,
-)  # fmt: skip
 _HANDED_TO = re.compile(r"(?:đối với|cho|thuộc về|là)")
-_PLURALS = frozenset({"các", "hai", "ba", "bốn", "năm", "02", "03", "04", "05", "2", "3", "4", "5", "những"})
-_ASSEMBLIES = Lexicon.of(
-    ["đoàn đbqh", "đoàn đại biểu quốc hội", "tổ đại biểu", "đại biểu quốc hội", "ban chấp hành", "ban thường vụ", "bch", "btv", "đại biểu hđnd", "ủy viên"],
-    True,
-)
-_JOINING = Lexicon.of(["tham gia ban chấp hành", "tham gia ban thường vụ", "tham gia bch", "tham gia btv"], True)
+
+_WORDS = table("role_words.toml")["constructions"]
+_APPOINTMENTS = Lexicon.of(_WORDS["appointments"], True)
+_PLURALS = frozenset(_WORDS["plurals"])
+_ASSEMBLIES = Lexicon.of(_WORDS["assemblies"], True)
+_JOINING = Lexicon.of(_WORDS["joining"], True)
+_JOINING_REACH = 12
+_OPENING_REACH = 20
+"""Words: how far after a name it may be said to join an assembly, how far before a list the assembly may stand."""
+
+
+_LONGEST_CHAIN = 12
+_LONGEST_LIST = 80
+"""Posts of one person, items of one list: beyond these a text is no news, and time must stay linear."""
 
 
 @dataclass(slots=True)
@@ -88,7 +92,7 @@ def link(words: Words, items: list[Item]) -> list[Holder]:
             index += 1
             continue
         end = index + 1
-        while row.post(end) is not None and _BETWEEN_POSTS.fullmatch(row.glue(end)):
+        while end - index < _LONGEST_CHAIN and row.post(end) is not None and _BETWEEN_POSTS.fullmatch(row.glue(end)):
             end += 1
         _link_posts(row, holders, index, end)
         index = end
@@ -162,11 +166,11 @@ def _appoints(row: _Row, start: int) -> bool:
 
 def _holder_before(row: _Row, holders: dict[int, Holder], index: int) -> int:
     """Return the name of the same sentence that comes before item `index`, or `index` itself."""
-    before = index - 1
-    while before >= 0 and row.same_sentence(before, index):
+    for before in range(index - 1, max(-1, index - _LONGEST_LIST), -1):
+        if not row.same_sentence(before, index):
+            break
         if before in holders:
             return before
-        before -= 1
     return index
 
 
@@ -204,7 +208,7 @@ def _may_stand_before(row: _Row, start: int, end: int) -> bool:
 def _give(row: _Row, holders: dict[int, Holder], index: int, start: int, end: int) -> None:
     for position in range(start, end):
         post = row.post(position)
-        if post is not None and post not in holders[index].posts:
+        if post is not None:
             holders[index].posts.append(post)
 
 
@@ -237,17 +241,16 @@ def _share_forwards(row: _Row, holders: dict[int, Holder], first: int, start: in
     posts = range(split, first)
     opening = opening_of(row.items[split])
     plural = any(row.words.key(opening - back) in _PLURALS for back in (1, 2, 3)) and split == start
-    if not plural and row.glue(first) != "đối với":
+    listed = row.glue(first) in {"đối với", ":"} and all(post.shared for i in posts if (post := row.post(i)))
+    if not plural and not listed:
         return
-    index = first + 1
-    while index < len(row.items):
+    for index in range(first + 1, min(first + _LONGEST_LIST, len(row.items))):
         if row.name(index) is not None:
             if not _BETWEEN_NAMES.fullmatch(row.glue(index)):
                 return
             _give(row, holders, index, posts.start, posts.stop)
         elif not (row.post(index) is not None and _AFTER_NAME.fullmatch(row.glue(index))):
             return
-        index += 1
 
 
 def _call(row: _Row, holders: dict[int, Holder]) -> None:
@@ -284,10 +287,10 @@ def _is_acting(row: _Row, holders: dict[int, Holder], index: int) -> bool:
     holder = holders[index]
     if holder.name.barred or is_described_as_ordinary(row.words, holder.name.end):
         return False
-    if any(address.official for address in holder.called):
+    if any(post.kind is Kind.OFFICE for post in holder.posts) or any(address.official for address in holder.called):
         return True
     end = holder.name.end
-    joining = any(_JOINING.length(row.words, word) for word in range(end, min(end + 12, len(row.words))))
+    joining = any(_JOINING.length(row.words, word) for word in range(end, min(end + _JOINING_REACH, len(row.words))))
     return (joining and bool(holder.name.addresses)) or _is_listed_member(row, index)
 
 
@@ -295,8 +298,8 @@ def _is_listed_member(row: _Row, index: int) -> bool:
     """Whether the name stands in a list that opens with an assembly: “Đoàn ĐBQH gồm: …” (rule O13)."""
     if not _is_called(row, index):
         return False
-    first = index
-    while first > 0 and row.same_sentence(first - 1, index) and _IN_LIST.fullmatch(row.glue(first)):
+    first, farthest = index, max(0, index - _LONGEST_LIST)
+    while first > farthest and row.same_sentence(first - 1, index) and _IN_LIST.fullmatch(row.glue(first)):
         first -= 1
     opening = opening_of(row.items[first])
     if row.words.key(opening - 1) != ":" or row.words.key(opening - 2) not in {"gồm", "có"}:
@@ -304,5 +307,5 @@ def _is_listed_member(row: _Row, index: int) -> bool:
     sentence = row.words.sentence(opening)
     return any(
         row.words.sentence(word) == sentence and _ASSEMBLIES.length(row.words, word)
-        for word in range(max(0, opening - 20), opening)
+        for word in range(max(0, opening - _OPENING_REACH), opening)
     )

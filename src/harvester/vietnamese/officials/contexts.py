@@ -1,8 +1,11 @@
 """What stands around a name and says it is no acting official: streets, schools, martyrs, suspects (rule O2)."""
 
 from harvester.vietnamese.officials.lexicon import Lexicon, phrase_key, table
-from harvester.vietnamese.officials.names import is_historical, name_end
+from harvester.vietnamese.officials.names import name_end
 from harvester.vietnamese.officials.words import Words
+
+NEVER_A_MENTION = "hồ chí minh"
+"""Stands in the names of a city, a youth union and a way of thinking; as a person he is historical."""
 
 _CONTEXTS = table("name_contexts.toml")
 _BEARERS = Lexicon.of(_CONTEXTS["bearers"], True)
@@ -53,12 +56,3 @@ def is_commemorated(words: Words, opening: int) -> bool:
 def is_described_as_ordinary(words: Words, end: int) -> bool:
     """Whether an apposition after the name calls the person a worker, a teacher, a citizen."""
     return words.key(end) in {",", "-", "("} and bool(_ORDINARY.length(words, end + 1))
-
-
-def is_remembered_name(name_key: str) -> bool:
-    """Whether the name is a historical figure's."""
-    return is_historical(name_key)
-
-
-NEVER_A_MENTION = "hồ chí minh"
-"""Stands in the names of a city, a youth union and a way of thinking; as a person he is historical."""

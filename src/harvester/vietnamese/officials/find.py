@@ -1,15 +1,20 @@
 """Who is mentioned in an official capacity, and with which posts (domain rules O1 to O14)."""
 
+from itertools import islice
+
 from harvester.records import Official, Span
 from harvester.vietnamese.officials.constructions import Holder, link
-from harvester.vietnamese.officials.contexts import NEVER_A_MENTION, is_commemorated, is_remembered_name
+from harvester.vietnamese.officials.contexts import NEVER_A_MENTION, is_commemorated
 from harvester.vietnamese.officials.items import Name, read_items
-from harvester.vietnamese.officials.names import written_name
+from harvester.vietnamese.officials.names import is_historical, written_name
 from harvester.vietnamese.officials.positions import Kind, Post
-from harvester.vietnamese.officials.wording import position_of, without_repeats
 from harvester.vietnamese.officials.windows import name_windows
+from harvester.vietnamese.officials.wording import position_of, without_repeats
 from harvester.vietnamese.officials.words import Words, split_words
 from harvester.vietnamese.text import comparison_key
+
+_MOST_POSTS = 60
+"""Of one person in one text; repeats are compared with one another."""
 
 
 def find_officials(text: str) -> tuple[Official, ...]:
@@ -30,7 +35,7 @@ def _is_official(words: Words, key: str, holders: list[Holder]) -> bool:
     if key == NEVER_A_MENTION or any(is_commemorated(words, holder.name.opening) for holder in holders):
         return False
     posts = [post for holder in holders if not holder.name.barred for post in holder.posts]
-    if is_remembered_name(key):
+    if is_historical(key):
         return any(post.kind is Kind.OFFICE and (post.organisation or post.place) for post in posts)
     return any(post.kind is Kind.OFFICE for post in posts) or any(holder.acting for holder in holders)
 
@@ -49,7 +54,8 @@ def _official(words: Words, key: str, holders: list[Holder]) -> Official:
 
 
 def _posts(holders: list[Holder]) -> list[Post]:
-    return [post for holder in holders for post in holder.posts if post.kind is not Kind.EVENT]
+    posts = (post for holder in holders for post in holder.posts if post.kind is not Kind.EVENT)
+    return list(islice(dict.fromkeys(posts), _MOST_POSTS))
 
 
 def _span(words: Words, name: Name) -> Span:

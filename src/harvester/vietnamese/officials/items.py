@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from harvester.vietnamese.officials.contexts import bearer_length, is_barred, names_a_thing
 from harvester.vietnamese.officials.lexicon import Lexicon, phrase_key, table
-from harvester.vietnamese.officials.names import SURNAMES, called_name_end, name_end
+from harvester.vietnamese.officials.names import MIDDLE_NAMES, SURNAMES, called_name_end, name_end
 from harvester.vietnamese.officials.places import LEVELS, known_area_end
 from harvester.vietnamese.officials.positions import OPENINGS, Post, organisation_head_length, read_post
 from harvester.vietnamese.officials.words import Words
@@ -18,6 +18,7 @@ class Address:
 
     word: str
     official: bool = False
+    profession: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ Item = Name | Post | Group
 _ADDRESSES: Lexicon[Address] = Lexicon(
     {phrase: Address(word, official=True) for phrase, word in _HONORIFICS["official"].items()}
     | {phrase: Address(word) for phrase, word in _HONORIFICS["civil"].items()}
+    | {phrase: Address(word, profession=True) for phrase, word in _HONORIFICS["professions"].items()}
     | {rank: Address(rank) for rank in _HONORIFICS["ranks"]["words"]}
     | {degree: Address(degree.replace(" ", "")) for degree in _HONORIFICS["degrees"]["words"]}
 )
@@ -89,10 +91,10 @@ def read_items(words: Words) -> list[Item]:
 
 def _read_item(words: Words, at: int, before: Item | None) -> tuple[Item | None, int]:
     """Return the item at word `at`, if one begins there, and the word to go on from."""
-    start, addresses = read_addresses(words, at)
+    start, addresses = _read_addresses(words, at)
     if start > at:
         end = called_name_end(words, start)
-        if end > start:
+        if end > start and not (addresses[-1].profession and known_area_end(words, start, "province") == end):
             return _name(words, Name(at, start, end, addresses, barred=False), before)
     post = read_post(words, at)
     if post is not None:
@@ -135,19 +137,20 @@ def _name(words: Words, name: Name, before: Item | None) -> tuple[Item | None, i
     return replace(name, barred=is_barred(words, opening, name.start)), name.end
 
 
-def read_addresses(words: Words, start: int) -> tuple[int, tuple[Address, ...]]:
+def _read_addresses(words: Words, start: int) -> tuple[int, tuple[Address, ...]]:
     """Read a stack of honorifics (“đồng chí Thượng tá, ThS”); return the word after it and what it holds."""
     at = start
     addresses: list[Address] = []
     while at < len(words) and (found := _ADDRESSES.longest(words, at)):
         length, address = found
+        if words.capital[at] and words.keys[at] in SURNAMES and words.key(at + 1) in MIDDLE_NAMES:
+            break
         degree = " ".join(words.keys[at : at + length]) in _DEGREES
         if degree and not words.capital[at]:
             break
         addresses.append(address)
         at += length
-        if words.key(at) in {".", ","} and _ADDRESSES.length(words, at + 1) and (degree or words.key(at) == ","):
-            at += 1
-        elif degree and words.key(at) == "." and words.starts[at] == words.ends[at - 1]:
+        own_stop = degree and words.key(at) == "." and words.starts[at] == words.ends[at - 1]
+        if own_stop or (words.key(at) == "," and _ADDRESSES.length(words, at + 1)):
             at += 1
     return at, tuple(addresses)

@@ -49,7 +49,7 @@ class Lexicon(Generic[Value]):
             return None
         for length in self._lengths.get(words.pairs[start], ()):
             phrase = " ".join(words.keys[start : start + length])
-            if phrase in self._values:
+            if start + length <= len(words.keys) and phrase in self._values:
                 return length, self._values[phrase]
         first = words.keys[start]
         return (1, self._values[first]) if first in self._values else None

@@ -8,6 +8,7 @@ SURNAMES = frozenset(map(comparison_key, lines("surnames.txt")))
 _HISTORICAL = frozenset(map(phrase_key, lines("name_historical.txt")))
 _CONTEXTS = table("name_contexts.toml")
 _NOT_NAMES = frozenset(map(phrase_key, _CONTEXTS["not_names"]))
+_HEADING_VERBS = frozenset(map(phrase_key, _CONTEXTS["heading_verbs"]))
 MIDDLE_NAMES = frozenset({"văn", "thị"})
 _STOPS = Lexicon.of(
     [
@@ -57,6 +58,8 @@ def capital_run_end(words: Words, start: int, longest: int) -> int:
     while end < len(words) and end - start < longest and words.capital[end]:
         if end > start and (not words.spaced(end) or end in words.line_starts or _STOPS.length(words, end)):
             break
+        if end - start >= _SHORTEST and words.shouts(start) and words.keys[end] in _HEADING_VERBS:
+            break
         end += 1
     return end
 
@@ -92,6 +95,8 @@ def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
             and words.spaced(following)
         )
     if len(words.word(index)) > 1 and words.shouts(index) != shouting:
+        return False
+    if shouting and index - start >= _SHORTEST and words.keys[index] in _HEADING_VERBS:
         return False
     return not (index - start >= 1 and _STOPS.length(words, index))
 

@@ -26,7 +26,7 @@ _KNOWN = {
 _LONGEST_NAME = 4
 _LONGEST_RUN = 8
 _FULL_NAME = 3
-"""Syllables; an unknown run this long that begins with a surname is a person, a shorter one an area."""
+"""Syllables; after a level word, an unknown run this long that begins with a surname is a person, a shorter an area."""
 
 
 def level_length(words: Words, start: int) -> int:
@@ -56,28 +56,39 @@ def place_end(words: Words, start: int) -> int:
     return start if phrase in _CAUTIOUS else end
 
 
-def area_name_end(words: Words, start: int, level: str) -> int:
+def area_name_end(words: Words, start: int, level: str, shortest_person: int = _FULL_NAME) -> int:
     """Return the end of the area's name at `start`, or `start`; a person's name after it, or instead, is left.
 
+    `shortest_person`: syllables from which an unknown run that begins with a surname is a person.
     “Long Biên Đường Hoài Nam” after “Quận ủy” ends after “Biên”; “Đỗ Mạnh Hải” is no area at all.
     """
     if start >= len(words) or start in words.line_starts:
         return start
-    if words.keys[start] == "số" and words.key(start + 1).isdecimal():
-        return start + 2
-    if words.keys[start].isdecimal():
-        return start if words.key(start + 1) in {"/", "%", "."} and words.key(start + 2).isdecimal() else start + 1
     if not words.capital[start]:
-        return start
-    finish = capital_run_end(words, start, _LONGEST_RUN)
+        return _number_end(words, start)
     known = known_area_end(words, start, level)
-    if known > start:
-        return known
-    if name_end(words, start) == finish and finish - start >= _FULL_NAME:
+    return known if known > start else _unknown_area_end(words, start, level, shortest_person)
+
+
+def _number_end(words: Words, start: int) -> int:
+    """Return the end of an area's number (“12”, “số 7”), dates and fractions left out."""
+    number = start + (words.key(start) == "số")
+    if not words.key(number).isdecimal():
         return start
+    fraction = words.key(number + 1) in {"/", "%", "."} and words.key(number + 2).isdecimal()
+    return start if fraction else number + 1
+
+
+def _unknown_area_end(words: Words, start: int, level: str, shortest_person: int) -> int:
+    """Part the capitals from `start` on into an area no list knows and the person's name that may follow."""
+    finish = capital_run_end(words, start, _LONGEST_RUN)
     splits = [split for split in range(start + 1, finish) if name_end(words, split) >= finish]
-    if splits:
-        return min(splits, key=lambda split: (not _is_usual(words, split, finish), abs(split - start - 2)))
+    split = min(splits, key=lambda at: (not _is_usual(words, at, finish), abs(at - start - 2)), default=start)
+    length = finish - start
+    if name_end(words, start) == finish and shortest_person <= length:
+        return split if length > _LONGEST_NAME and _is_usual(words, split, finish) else start
+    if split > start:
+        return split
     if finish - start == 1 and level != "hamlet" and len(words.word(start)) > 1 and _opens_a_verb(words, finish):
         return start
     return min(finish, start + _LONGEST_NAME)

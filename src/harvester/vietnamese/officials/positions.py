@@ -23,7 +23,8 @@ class Title:
 
     `head`: how many of its last words also begin the organisation (“Trưởng Ban” | “Ban Tổ chức”).
     `level`: set where it ends in a level word and an area's name may follow (“Trưởng thôn”).
-    `needs`: what must follow for it to be a title at all.
+    `needs`: what must follow for it to be a title at all. `country`: a country follows, and is the organisation.
+    `complete`: nothing follows (“Chủ tịch nước”). `member`: the organisation is inside it (“Thành ủy viên”).
     """
 
     kind: Kind = Kind.OFFICE
@@ -39,7 +40,8 @@ class Title:
 class Post:
     """One post in the text; every pair is a range of words.
 
-    `reach` is `end`, or the end of the larger area named after a comma (“xã Tân Dân, huyện Sóc Sơn”).
+    `reach` is `end`, or the end of what still belongs to the post: a larger area, a term of office.
+    `shared`: several people may hold it at once. `member`: the organisation is inside the role (“Thành ủy viên”).
     """
 
     start: int
@@ -57,9 +59,9 @@ def _titles() -> Lexicon[Title]:
     roles = table("role_words.toml")
     found: dict[str, Title] = {}
     for title in roles["titles"]:
-        found[title] = found[f"phó {title}"] = Title()
+        found[title] = found[f"phó {title}"] = found[f"p . {title}"] = Title()
     for title, head in roles["titles_with_head"].items():
-        found[title] = found[f"phó {title}"] = Title(head=head)
+        found[title] = found[f"phó {title}"] = found[f"p . {title}"] = Title(head=head)
     for title, head in roles["deputy_of"].items():
         found[title] = Title(head=head)
     for title, level in roles["titles_with_area"].items():
@@ -87,7 +89,7 @@ _ABBREVIATED_TITLES = Lexicon.of(_ROLES["abbreviations"], True)
 OPENINGS = _TITLES.openings | _BEFORE.openings
 """Words, alone or two together, that a post begins with."""
 
-_SHARED_TITLES = ("phó", "ủy viên", "uv", "pct", "pbt", "pgđ", "đại biểu", "đbqh", "nguyên", "thứ trưởng")
+_SHARED_TITLES = tuple(_ROLES["shared"]["beginnings"])
 
 _ORGANISATIONS = table("organisation_words.toml")
 _COMMITTEES: Lexicon[str] = Lexicon(_ORGANISATIONS["committees"])
@@ -103,12 +105,16 @@ _AFTER_FIELD_START = frozenset(
 )
 """Words that never are the second syllable of an unknown field of work."""
 
+_ELLIPTIC = Lexicon.of(_ROLES["elliptic"]["words"], True)
+
 _LONGEST_ORGANISATION = 24
+_UNIT_REACH = 40
+"""Words: the longest organisation, and how far back a bare “Giám đốc” looks for the unit."""
 
 
 @dataclass(slots=True)
 class _Body:
-    """The organisation and place being read: `at` is the next word."""
+    """The organisation and place being read: `at` is the next word, `first` the first head, `last` the last piece."""
 
     at: int
     start: int | None = None
@@ -128,16 +134,17 @@ class _Body:
 
 def read_post(words: Words, start: int) -> Post | None:
     """Return the post that begins at word `start`, or None."""
-    title_start = start + (_BEFORE.length(words, start) or 0)
-    found = _TITLES.longest(words, title_start) or _TITLES.longest(words, start)
+    title_start = start + _BEFORE.length(words, start)
+    found = _TITLES.longest(words, title_start)
+    if found is None:
+        title_start = start
+        found = _TITLES.longest(words, title_start)
     if found is None:
         return None
-    if not _TITLES.longest(words, title_start):
-        title_start = start
     length, title = found
     title_end = title_start + length
     abbreviated = _ABBREVIATED_TITLES.length(words, title_start) == length
-    if abbreviated and not words.capital[title_end - 1]:
+    if (abbreviated or words.keys[title_start] == "p") and not words.word(title_start).isupper():
         return None
     role_end = title_end if title.complete else _skip_all(_AFTER, words, title_end)
     stop = abbreviated and words.key(role_end) == "." and bool(_HEADS.length(words, role_end + 1))
@@ -147,7 +154,6 @@ def read_post(words: Words, start: int) -> Post | None:
     organisation = None if body.start is None else (body.start, body.place[0] if body.place else body.at)
     if organisation and organisation[0] >= organisation[1]:
         organisation = None
-    kind = Kind.PRIVATE if title.kind is Kind.OFFICE and body.first in _PRIVATE_HEADS else title.kind
     return Post(
         start=start,
         end=body.at,
@@ -155,7 +161,7 @@ def read_post(words: Words, start: int) -> Post | None:
         role=(start, role_end),
         organisation=organisation,
         place=body.place,
-        kind=kind,
+        kind=_kind(words, title, body, title_start),
         shared=" ".join(words.keys[start : start + 2]).startswith(_SHARED_TITLES),
         member=title.member,
     )
@@ -171,6 +177,28 @@ def _skip_all(lexicon: Lexicon[bool], words: Words, start: int) -> int:
 def organisation_head_length(words: Words, start: int) -> int:
     """Return the number of words of the organisation's head at `start`, or 0."""
     return _HEADS.length(words, start)
+
+
+def _kind(words: Words, title: Title, body: _Body, start: int) -> Kind:
+    if title.kind is not Kind.OFFICE:
+        return title.kind
+    if body.first in _PRIVATE_HEADS:
+        return Kind.PRIVATE
+    elliptic = body.start is None and body.place is None and bool(_ELLIPTIC.length(words, start))
+    if elliptic and _last_unit_is_private(words, start):
+        return Kind.PRIVATE
+    # “Ban tổ chức” in small letters organises an event; the Party's committee is a “Ban Tổ chức” or somebody's.
+    small = body.start is not None and words.keys[body.start : body.at] == ["ban", "tổ", "chức"]
+    return Kind.EVENT if small and not words.capital[body.at - 2] else Kind.OFFICE
+
+
+def _last_unit_is_private(words: Words, start: int) -> bool:
+    """Whether the unit named last before a bare “Giám đốc” is a company."""
+    for at in range(start - 1, max(-1, start - _UNIT_REACH), -1):
+        length = _HEADS.length(words, at)
+        if length:
+            return " ".join(words.keys[at : at + length]) in _PRIVATE_HEADS
+    return False
 
 
 def _read_body(words: Words, start: int, title: Title, title_end: int) -> _Body:
@@ -212,7 +240,8 @@ def _step(words: Words, body: _Body) -> bool:
     level = level_length(words, body.at)
     if level >= max(head, field, 1) and _take_place(words, body):
         return False
-    if head and head >= field:
+    # “Vụ Giáo dục Tiểu học” names no school: after a field, a word that is both goes on as a field.
+    if head and (head > field if body.last == "field" else head >= field):
         return _take_head(words, body, head)
     if field:
         body.take(body.at + field, "field")
@@ -238,7 +267,7 @@ def _take_head(words: Words, body: _Body, length: int) -> bool:
     body.take(body.at + length, "head", head=phrase)
     if committee is None or committee[0] != length:
         return True
-    end = area_name_end(words, body.at, committee[1])
+    end = area_name_end(words, body.at, committee[1], shortest_person=2)
     if end > body.at and not level_length(words, body.at):
         body.place, body.at = (body.at, end), end
         return False
@@ -248,6 +277,9 @@ def _take_head(words: Words, body: _Body, length: int) -> bool:
 def _take_rest(words: Words, body: _Body) -> bool:
     """Read what no list knows: a bare place, a name in capitals, a number, “của” and the owner."""
     at, keys = body.at, words.keys
+    if keys[at] == "&" and at + 1 < len(words) and words.capital[at + 1]:
+        body.take(at + 2, "name")
+        return True
     if keys[at] == "của" and (owner := _OWNERS.length(words, at + 1)):
         body.take(at + 1 + owner, "field")
         return True

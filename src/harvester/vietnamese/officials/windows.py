@@ -5,14 +5,14 @@ import re
 from harvester.vietnamese.officials.lexicon import lines, table
 
 _CAPITALS = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x1EFF) if chr(code).isupper())
-_PAIR = re.compile(rf"([{_CAPITALS}]\w{{0,8}}+)['’‘ʼ`´]?+\s++(?=([{_CAPITALS}]\w*+)|[vt])")
+_PAIR = re.compile(rf"([{_CAPITALS}](?:['’‘ʼ`´]?+\w{{0,8}}+))\s++(?=([{_CAPITALS}]\w*+)|[vt])")
 _SURNAMES = frozenset(form for name in lines("surnames.txt") for form in (name.rstrip("'"), name.rstrip("'").upper()))
 _PROVINCES = frozenset(lines("place_provinces.txt"))
 _HONORIFIC_ENDS = frozenset(
     phrase.split()[-1] for part in ("official", "civil") for phrase in table("honorific_words.toml")[part]
 ) | {"c"}
 _COMBINING_MARK = re.compile("[\u0300-\u036f]")
-_SENTENCE_END = re.compile(r"\n|[.!?…]\s")
+_SENTENCE_END = re.compile(r"\n[^\S\n]*\n|[.!?…]\s")
 _SENTENCES_BEFORE = 2
 """Sentences or lines kept before one with a name: a list's head, a signature's title."""
 
@@ -47,6 +47,8 @@ def name_windows(text: str) -> list[tuple[int, int]] | None:
 
 
 def _may_open_a_name(text: str, match: re.Match[str]) -> bool:
+    if not match[1].isalnum():
+        return True
     if match[1] in _SURNAMES:
         return f"{match[1]} {match[2]}" not in _PROVINCES
     before = text[max(0, match.start() - 12) : match.start()].replace(":", " ").split()
@@ -67,4 +69,4 @@ def _window_end(text: str, trigger: int) -> int:
 
 
 def _is_sure(text: str, match: re.Match[str]) -> bool:
-    return match[0] == "\n" or text[max(0, match.start() - _SHORT) : match.start()].isalpha()
+    return match[0][0] == "\n" or text[max(0, match.start() - _SHORT) : match.start()].isalpha()

@@ -9,7 +9,10 @@ from harvester.vietnamese.officials.positions import Post
 from harvester.vietnamese.officials.words import Words, split_words
 from harvester.vietnamese.text import collapse, nfc
 
-_ROLE_ABBREVIATIONS = Lexicon({"tt": "Thường trực", "q .": "Quyền"} | table("role_words.toml")["abbreviations"] | table("role_words.toml")["nouns"])
+_ROLES = table("role_words.toml")
+_ROLE_ABBREVIATIONS = Lexicon(
+    {"tt": "Thường trực", "q .": "Quyền", "p .": "Phó"} | _ROLES["abbreviations"] | _ROLES["nouns"]
+)
 _ORGANISATION_ABBREVIATIONS = Lexicon(table("organisation_words.toml")["abbreviations"])
 
 
@@ -70,10 +73,11 @@ def _within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
 
 def _spelt_out(words: Words, post: Post) -> str | None:
     role_end = post.role[1]
+    organisation_start = max(role_end, post.organisation[0]) if post.organisation else role_end
     place_start = post.place[0] if post.place else post.end
     parts = (
         _spell(words, post.start, role_end, _ROLE_ABBREVIATIONS),
-        _spell(words, role_end, place_start, _ORGANISATION_ABBREVIATIONS),
+        _spell(words, organisation_start, place_start, _ORGANISATION_ABBREVIATIONS),
         _spell(words, place_start, post.end, PLACE_ABBREVIATIONS),
     )
     if not any(changed for _, changed in parts):
@@ -107,5 +111,5 @@ def _spell(words: Words, start: int, end: int, abbreviations: Lexicon[str]) -> t
 _ANY_ABBREVIATION = Lexicon(
     {"tt": "Thường trực", "tp": "thành phố"}
     | table("organisation_words.toml")["abbreviations"]
-    | table("role_words.toml")["abbreviations"]
+    | _ROLES["abbreviations"]
 )

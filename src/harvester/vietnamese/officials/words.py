@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from harvester.vietnamese.text import collapse, comparison_key, nfc
 
@@ -37,8 +38,9 @@ WRAPPED_LINE = 50
 class Words:
     """Words of a text, parallel by index; offsets are code points of the text as given.
 
-    `keys` hold each word's comparison form, `pairs` that of a word and the next, `capital` whether it begins with a capital. `line_starts` are the words
-    that open a line of their own, `sentence_starts` (ascending) those that open a sentence.
+    `keys` hold each word's comparison form, `pairs` that of a word and the next, `capital` whether it begins with a
+    capital. `line_starts` are the words that open a line of their own, `sentence_starts` (ascending) those that open
+    a sentence.
     """
 
     text: str
@@ -72,7 +74,7 @@ class Words:
     def shouts(self, index: int) -> bool:
         """Whether a word of two letters or more stands in capitals."""
         word = self.word(index)
-        return len(word) > 1 and word[1].isalpha() and word.isupper()
+        return word.isupper() and sum(map(str.isalpha, word)) > 1
 
     def spaced(self, index: int) -> bool:
         """Whether white space, and nothing else, parts a word from the one before."""
@@ -109,11 +111,12 @@ def split_words(text: str, windows: list[tuple[int, int]] | None = None) -> Word
     known = [_KNOWN[match[0]] for match in matches]
     keys = [key for key, _ in known]
     capital = [flag for _, flag in known]
-    starts = [match.start() for match in matches]
-    ends = [match.end() for match in matches]
+    spans = [match.span() for match in matches]
+    starts = [start for start, _ in spans]
+    ends = [end for _, end in spans]
     line_starts = _line_starts(text, keys, starts)
     sentence_starts = _sentence_starts(keys, capital, starts, ends, line_starts)
-    pairs = [f"{key} {following}" for key, following in zip(keys, keys[1:], strict=False)] + keys[-1:]
+    pairs = list(map(" ".join, pairwise(keys))) + keys[-1:]
     return Words(text, keys, pairs, starts, ends, capital, line_starts, sentence_starts)
 
 

@@ -1,0 +1,150 @@
+"""Write the pages under docs/ that follow from the code: the JSON Schema, the data dictionary, the commands.
+
+`make docs` writes them; with --check the script only compares and fails where a page is out of date.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+import typer
+
+from harvester.cli import app
+from harvester.errors import ExitCode
+from harvester.records import (
+    Article,
+    Attachment,
+    CaptureNote,
+    Citation,
+    Evidence,
+    Failure,
+    Image,
+    Observation,
+    Official,
+    ParserNote,
+    Position,
+    Record,
+    Span,
+)
+from harvester.schema import article_schema
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+RECORDS: tuple[type[Record], ...] = (
+    Article, Official, Position, Span, Citation, Image, Attachment, Evidence, CaptureNote, ParserNote,
+    Observation, Failure,
+)  # fmt: skip
+EXIT_CODES = {
+    ExitCode.DONE: "done",
+    ExitCode.FAILED: "failed: the output cannot be written, or the only input is no article",
+    ExitCode.USAGE: "usage: a wrong option, an unknown portal, a catalogue that does not validate",
+    ExitCode.MANY_PAGES_FAILED: "finished, but more pages failed than allowed; some of several inputs are no articles",
+    ExitCode.LOCKED: "another run holds the portal",
+    ExitCode.INTERRUPTED: "SIGINT or SIGTERM; everything is kept",
+}
+_GENERATED = "<!-- Generated from the code by `make docs`; a test compares it. -->\n"
+
+
+def pages() -> dict[str, bytes]:
+    """Return the content of every generated page by its file name."""
+    schema = orjson.dumps(article_schema(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return {"article.schema.json": schema, "record.md": _records().encode(), "commands.md": _commands().encode()}
+
+
+# ---------------------------------------------------------------------------------------------- data dictionary
+
+
+def _records() -> str:
+    parts = [
+        "# Data dictionary\n",
+        _GENERATED,
+        "`articles.jsonl` holds one `Article` a line, `observations.jsonl` one `Observation`, `failures.jsonl` one "
+        "`Failure`.\nUTF-8, Unicode NFC, times with +07:00. Offsets are code points of the record's own `body`, `end` "
+        "exclusive.\nThe JSON Schema of an article line is in [article.schema.json](article.schema.json); "
+        "`harvester schema` prints it.\n",
+    ]
+    for record in RECORDS:
+        parts.append(f"## {record.__name__}\n\n{_first_paragraph(record.__doc__)}\n")
+        parts.append("| field | type | meaning |\n|---|---|---|")
+        parts += [_field_row(record, name) for name in record.model_fields]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _first_paragraph(docstring: str | None) -> str:
+    return (docstring or "").strip().split("\n\n")[0].replace("\n", " ")
+
+
+def _field_row(record: type[Record], name: str) -> str:
+    schema = record.model_json_schema(mode="serialization")["properties"][name]
+    meaning = schema.get("description", "").replace("<", "&lt;").replace("|", r"\|")
+    return f"| `{name}` | {_type(schema)} | {meaning} |"
+
+
+def _type(schema: dict[str, Any]) -> str:
+    """Return a JSON Schema as a few words."""
+    match schema:
+        case {"$ref": reference}:
+            return str(reference.rsplit("/", 1)[-1])
+        case {"allOf": [only]}:
+            return _type(only)
+        case {"anyOf": choices}:
+            return " or ".join(map(_type, choices))
+        case {"enum": values}:
+            return " or ".join(f"`{value}`" for value in values)
+        case {"const": value}:
+            return f"`{value}`"
+        case {"type": "array", "items": items}:
+            return f"list of {_type(items)}"
+        case {"type": "object", "additionalProperties": values}:
+            return f"object of {_type(values)}"
+    return str(schema.get("format") or schema["type"])
+
+
+# ---------------------------------------------------------------------------------------------- commands
+
+
+def _commands() -> str:
+    group: Any = typer.main.get_command(app)
+    parts = ["# Commands\n", _GENERATED, f"{group.help}\nData goes to standard output, talk to standard error.\n"]
+    for name, command in group.commands.items():
+        parts += [f"## harvester {name}\n", f"{_unfold(command.help)}\n", "```", f"{_example(command)}", "```\n"]
+        if rows := [_option_row(parameter) for parameter in command.params if parameter.name != "help"]:
+            parts += ["| option | meaning | default |\n|---|---|---|", *rows, ""]
+    parts += ["## Exit codes\n", "| code | meaning |\n|---|---|"]
+    parts += [f"| {code.value} | {meaning} |" for code, meaning in EXIT_CODES.items()]
+    parts.append("\nWhere several portals end differently: 130, then 1, 2, 5, 4.\n")
+    return "\n".join(parts)
+
+
+def _unfold(text: str) -> str:
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+
+
+def _example(command: Any) -> str:
+    return str(command.epilog).removeprefix("Example: ")
+
+
+def _option_row(parameter: Any) -> str:
+    is_argument = parameter.param_type_name == "argument"
+    names = parameter.metavar or parameter.name if is_argument else ", ".join(parameter.opts)
+    default = "" if parameter.default in (None, False) or callable(parameter.default) else f"`{parameter.default}`"
+    return f"| `{str(names).replace('|', chr(92) + '|')}` | {parameter.help} | {default} |"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with --check compare them; returns the exit code."""
+    stale = []
+    for name, content in pages().items():
+        path = DOCS / name
+        if "--check" not in arguments:
+            path.write_bytes(content)
+        elif not path.exists() or path.read_bytes() != content:
+            stale.append(name)
+    if stale:
+        print(f"out of date: {', '.join(stale)}; run `make docs`")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
