@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.table import Table
 
 from harvester.annotation import Refused, annotate
-from harvester.demo.show import DEFAULT_ARTICLES, run_demo
+from harvester.demo.show import DEFAULT_ARTICLES, MIN_ARTICLES, run_demo
 from harvester.errors import ExitCode, HarvesterError, OutputError, UsageError
 from harvester.fetchers.http import FetchSettings
-from harvester.harvest.inputs import STANDARD_INPUT, Inputs, extract_inputs, store_articles
+from harvester.harvest.inputs import STANDARD_STREAM, Inputs, extract_inputs, store_articles
 from harvester.harvest.job import Allowance, HarvestJob, PortalReport, gravest, run_job
 from harvester.harvest.run import CrawlPlan
 from harvester.portals.catalogue import Catalogue
@@ -110,9 +110,15 @@ def _root(
 def crawl(
     portals: Annotated[list[str], typer.Argument(metavar="PORTAL...", help="Ids; `harvester portals` lists them.")],
     *,
-    since: Annotated[datetime | None, typer.Option(formats=[DAY], help="First posting day.")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=[DAY], help="Last posting day.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Articles to fetch in this run, per portal.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="First posting day.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="Last posting day.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Articles to fetch in this run, per portal.")
+    ] = None,
     max_failed: Annotated[str, typer.Option(metavar="N|N%", help="Failed pages that still count as done.")] = "5%",
     output: Output = DEFAULT_OUTPUT,
     catalogue: CatalogueFiles = None,
@@ -130,7 +136,7 @@ def crawl(
     job = HarvestJob(
         portals=tuple(known.get(portal) for portal in dict.fromkeys(portals)),
         catalogue=known,
-        output=sys.stdout.buffer if output == STANDARD_INPUT else Path(output),
+        output=sys.stdout.buffer if output == STANDARD_STREAM else Path(output),
         plan=CrawlPlan(since.date() if since else None, until.date() if until else None, limit),
         settings=FetchSettings(contact=contact),
         allowance=_allowance(max_failed),
@@ -175,8 +181,8 @@ def _report(reports: Sequence[PortalReport]) -> None:
 def extract(
     inputs: Annotated[list[str], typer.Argument(metavar="PATH|URL|-...", help="Pages; - for stdin.")],
     *,
-    portal: Annotated[str | None, typer.Option(help="The portal the pages are of.")] = None,
-    url: Annotated[str | None, typer.Option(help="The address the one saved page had.")] = None,
+    portal: Annotated[str | None, typer.Option(metavar="ID", help="The portal the pages are of.")] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="The address the one saved page had.")] = None,
     captured_at: Annotated[str | None, typer.Option(metavar="TIME", help="When it was saved, ISO 8601.")] = None,
     output: Annotated[str | None, typer.Option(metavar="DIR", help="Add to folders below DIR.")] = None,
     catalogue: CatalogueFiles = None,
@@ -196,7 +202,7 @@ def extract(
         settings=FetchSettings(contact=contact),
     )
     articles: list[Article] = []
-    take = articles.append if output not in (None, STANDARD_INPUT) else _print_article
+    take = articles.append if output not in (None, STANDARD_STREAM) else _print_article
     code = extract_inputs(wanted, take, lambda name, reason: _say(f"{name}: {reason}"))
     if articles and output:
         for name, written in store_articles(articles, Path(output)).items():
@@ -220,7 +226,7 @@ def _moment(text: str) -> datetime:
 @_answering
 def annotate_file(
     file: Annotated[str, typer.Argument(metavar="FILE.jsonl|-", help="JSON Lines; - for stdin.")],
-    text_field: Annotated[str, typer.Option(help="The field that holds the text.")] = "body",
+    text_field: Annotated[str, typer.Option(metavar="NAME", help="The field that holds the text.")] = "body",
 ) -> ExitCode:
     """Find officials and citations in texts you already have.
 
@@ -242,7 +248,7 @@ def annotate_file(
 
 
 def _open_input(file: str) -> BinaryIO:
-    if file == STANDARD_INPUT:
+    if file == STANDARD_STREAM:
         return sys.stdin.buffer
     try:
         return Path(file).open("rb")
@@ -283,16 +289,21 @@ def schema() -> ExitCode:
 @app.command(epilog="Example: harvester demo --articles 20 --output /tmp/try")
 @_answering
 def demo(
-    articles: Annotated[int, typer.Option(min=1, max=5_000, help="Articles of the replica.")] = DEFAULT_ARTICLES,
+    articles: Annotated[
+        int, typer.Option(min=MIN_ARTICLES, max=5_000, metavar="N", help="Articles of the replica.")
+    ] = DEFAULT_ARTICLES,
     output: Annotated[str, typer.Option(metavar="DIR", help="Folder to write below.")] = DEFAULT_OUTPUT,
     log_format: LogFormatOption = "text",
     verbose: Verbose = False,
 ) -> ExitCode:
     """Do the whole job against the built-in replica of a district portal, on loopback, then show a few records."""
+    if output == STANDARD_STREAM:
+        raise UsageError("the demo writes files; give --output a folder")
     console = Console(stderr=True)
     start_logging(log_format, verbose=verbose, console=console)
     with showing(console, log_format) as shown:
         shown_demo = run_demo(articles, Path(output), shown.watch)
     _report([shown_demo.report])
-    Console(width=None if sys.stdout.isatty() else 120).print(shown_demo)
+    if shown_demo.articles:
+        Console(width=None if sys.stdout.isatty() else 120).print(shown_demo)
     return shown_demo.report.exit_code

@@ -76,7 +76,7 @@ class UnknownPortal(UsageError):
 class OutputError(HarvesterError):
     """The output cannot be written."""
 
-    stage = "write"
+    stage: ClassVar[Stage | None] = "write"
 
 
 class PortalLocked(HarvesterError):
@@ -88,7 +88,7 @@ class PortalLocked(HarvesterError):
 class FetchError(HarvesterError):
     """No capture came of a request."""
 
-    stage = "fetch"
+    stage: ClassVar[Stage | None] = "fetch"
 
 
 class AddressRefused(FetchError):
@@ -131,19 +131,19 @@ class HttpStatusError(FetchError):
 class RobotsDisallowed(FetchError):
     """robots.txt forbids the address."""
 
-    stage = "robots"
+    stage: ClassVar[Stage | None] = "robots"
 
 
 class RobotsUnreachable(FetchError):
     """robots.txt could not be had, so the host is left alone (RFC 9309, 2.3.1.4)."""
 
-    stage = "robots"
+    stage: ClassVar[Stage | None] = "robots"
 
 
 class ParseError(HarvesterError):
     """The bytes could not be read as a page."""
 
-    stage = "parse"
+    stage: ClassVar[Stage | None] = "parse"
 
 
 class EmptyPage(ParseError):

@@ -14,6 +14,7 @@ from harvester.portals.catalogue import Catalogue
 from harvester.records import Article
 
 DEFAULT_ARTICLES = DEFAULT_COUNT
+MIN_ARTICLES = 20  # the replica's mixture of addresses needs that many
 _ROWS = 6
 
 

@@ -24,18 +24,18 @@ def read_file(path: Path, *, url: str | None = None, captured_at: datetime | Non
             moment = captured_at or datetime.fromtimestamp(path.stat().st_mtime, UTC)
             return read_stream(stream, url=url, captured_at=moment, name=str(path))
     except OSError as error:
-        raise FetchError(f"cannot read {path}: {error.strerror or error}", url=url) from error
+        raise FetchError(f"cannot be read: {error.strerror or error}", url=url) from error
 
 
 def read_stream(stream: BinaryIO, *, name: str, url: str | None = None, captured_at: datetime | None = None) -> Capture:
-    """Return a stream's bytes as a capture; `name` tells the kind by its ending and names the input in errors.
+    """Return a stream's bytes as a capture; `name` tells the kind by its ending.
 
     Raises:
         TooLarge: it holds more than 32 MiB.
     """
     body = stream.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
-        raise TooLarge(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB", url=url)
+        raise TooLarge(f"larger than {MAX_BYTES // 1024 // 1024} MiB", url=url)
     media_type = _MEDIA_TYPES.get(Path(name).suffix.lower())
     return Capture(
         url=url,

@@ -15,7 +15,7 @@ from harvester.harvest.store import PortalStore
 from harvester.portals.catalogue import Catalogue
 from harvester.records import VIETNAM_TIME, Article, Capture, Listing, NotAnArticle
 
-STANDARD_INPUT = "-"
+STANDARD_STREAM = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ async def _extract_all(inputs: Inputs, take: Callable[[Article], None], refuse: 
 async def _capture(name: str, inputs: Inputs, fetcher: HttpFetcher) -> Capture:
     if is_address(name):
         return await fetcher.fetch(name)
-    if name == STANDARD_INPUT:
+    if name == STANDARD_STREAM:
         return read_stream(sys.stdin.buffer, name="standard input", url=inputs.url, captured_at=inputs.captured_at)
     return read_file(Path(name), url=inputs.url, captured_at=inputs.captured_at)
 

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from harvester.parsers.address import resolve
 from harvester.records import Attachment
-from harvester.vietnamese.text import collapse, nfc
+from harvester.vietnamese.text import clean_line, nfc
 
 # IANA media types by file name ending; Python's own table differs from machine to machine.
 _MEDIA_TYPES = {
@@ -44,7 +44,7 @@ def read_attachments(root: LexborNode, base_url: str | None) -> tuple[Attachment
         ending = PurePosixPath(file_name).suffix.lower()
         if ending not in _MEDIA_TYPES and not _LIBRARY_PATH.search(urlsplit(url).path):
             continue
-        name = nfc(collapse(link.text())) or file_name or None
+        name = clean_line(link.text()) or file_name or None
         found[url] = Attachment(url=url, name=name, media_type=_MEDIA_TYPES.get(ending))
     return tuple(found.values())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from harvester.vietnamese.text import collapse, nfc
+from harvester.vietnamese.text import clean_line, nfc
 
 _BLOCK_TAGS = frozenset(
     "address article aside blockquote center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
@@ -141,9 +141,9 @@ def _flush(gathering: _Gathering, frame: _Frame) -> list[Block]:
     """Return the paragraphs gathered; the pictures go with the first."""
     if not gathering.pieces and not gathering.pictures:
         return []
-    lines = nfc("".join(_keep_breaks(gathering.pieces))).split(_LINE_BREAK)
+    lines = "".join(_keep_breaks(gathering.pieces)).split(_LINE_BREAK)
     paragraphs: list[list[str]] = [[]]
-    for line in map(collapse, lines):
+    for line in map(clean_line, lines):
         if line:
             paragraphs[-1].append(line)
         elif paragraphs[-1]:

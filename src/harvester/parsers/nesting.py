@@ -6,6 +6,7 @@ copied into every following block (2,000 of them fill 900 MB). A plain scan boun
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from harvester.errors import TooDeep
@@ -31,6 +32,7 @@ _BLOCK = frozenset(
 )
 _SCOPE = frozenset("table td th caption html object template marquee applet select".split())
 _LOOK_BACK = 50
+_MOST_EQUAL_FORMATTING = 3
 
 _TAG = re.compile(r"<(?:!--|(/?)([a-zA-Z][^\s/>]{0,30})[^>]*>)")
 # Spelt out in both cases: the search for a literal “<” is lost where re ignores case.
@@ -38,7 +40,7 @@ _FORMATTING_TAG = re.compile(
     f"<(?:{'|'.join(''.join(f'[{c}{c.upper()}]' for c in name) for name in sorted(_FORMATTING))})[\\s>/]"
 )
 _OPTION_TAG = re.compile(r"<option[\s>/]", re.IGNORECASE)
-_LONG_TAG = re.compile(rf"<[a-zA-Z][^>]{{{_SUSPECT_TAG_LENGTH},}}")
+_OPEN_TAG = re.compile(r"<[a-zA-Z][^>]*+")
 _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
 _ATTRIBUTE_BREAK = re.compile(r"[\s/=]+")
 
@@ -68,7 +70,9 @@ def _refuse_many_attributes(markup: str, url: str | None) -> None:
     window = _SUSPECT_TAG_LENGTH // 2  # a longer tag covers one such window wholly
     if all(markup.find(">", start, start + window) >= 0 for start in range(0, len(markup) - window, window)):
         return
-    for tag in _LONG_TAG.finditer(markup):
+    for tag in _OPEN_TAG.finditer(markup):
+        if len(tag[0]) < _SUSPECT_TAG_LENGTH:
+            continue
         bare = _QUOTED.sub("", tag[0])
         if sum(1 for _ in _ATTRIBUTE_BREAK.finditer(bare)) + tag[0].count("=") > MAX_ATTRIBUTES:
             raise TooDeep(f"a tag with more than {MAX_ATTRIBUTES} attributes", url=url)
@@ -76,28 +80,54 @@ def _refuse_many_attributes(markup: str, url: str | None) -> None:
 
 def _refuse_deep_nesting(markup: str, url: str | None) -> None:
     open_names: list[str] = []
-    open_formatting = steps = copies = 0
-    for closing, name in _tags(markup):
+    active = _ActiveFormatting()
+    steps = copies = 0
+    for closing, name, tag in _tags(markup):
         if closing:
-            for left in _close(open_names, name):
-                open_formatting -= left in _FORMATTING
+            _close(open_names, name)
+            active.end(name)
         elif name not in _VOID:
             if name in _IMPLIED:
                 _close_implied(open_names, name)
             open_names.append(name)
-            open_formatting += name in _FORMATTING
+            if name in _FORMATTING:
+                active.begin(name, tag)
         steps += len(open_names)
-        copies += open_formatting
+        copies += active.count
         if len(open_names) > MAX_OPEN_ELEMENTS:
             raise TooDeep(f"more than {MAX_OPEN_ELEMENTS} elements open at once", url=url)
         if steps > MAX_STEPS or copies > MAX_COPIES:
             raise TooDeep("too many tags below too many open elements", url=url)
 
 
-def _tags(markup: str) -> Iterator[tuple[bool, str]]:
-    """Yield (is an end tag, lower-case name) in order, without what stands in comments and scripts."""
+class _ActiveFormatting:
+    """The list of active formatting elements (HTML standard, 13.2.4.3): one stays until its own end tag.
+
+    The end of a block around it does not end it. Of equal tags at most three are kept.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._tags: dict[str, list[str]] = {}
+        self._equal: Counter[str] = Counter()
+
+    def begin(self, name: str, tag: str) -> None:
+        if self._equal[tag] < _MOST_EQUAL_FORMATTING:
+            self._tags.setdefault(name, []).append(tag)
+            self._equal[tag] += 1
+            self.count += 1
+
+    def end(self, name: str) -> None:
+        if tags := self._tags.get(name):
+            self._equal[tags.pop()] -= 1
+            self.count -= 1
+
+
+def _tags(markup: str) -> Iterator[tuple[bool, str, str]]:
+    """Yield (is an end tag, lower-case name, the tag) in order, without what stands in comments and scripts."""
     position = 0
-    while match := _TAG.search(markup, position):
+    last = markup.rfind(">") + 1  # a tag that nothing ends would be looked through once for each "<" in it
+    while match := _TAG.search(markup, position, last):
         position = match.end()
         if match[2] is None:
             end = markup.find("-->", match.start() + 2)
@@ -106,7 +136,7 @@ def _tags(markup: str) -> Iterator[tuple[bool, str]]:
             position = end + 3
             continue
         name = match[2].lower()
-        yield bool(match[1]), name
+        yield bool(match[1]), name, match[0]
         if name in _OPAQUE and not match[1]:
             end = _find_end_tag(markup, name, position)
             if end < 0:
@@ -119,18 +149,16 @@ def _find_end_tag(markup: str, name: str, start: int) -> int:
     return match.start() if match else -1
 
 
-def _close(open_names: list[str], name: str) -> list[str]:
+def _close(open_names: list[str], name: str) -> None:
     """Close the element of that name where the HTML standard surely does; else leave it open (the safe side)."""
     passes = _IMPLIED | _FORMATTING | _BLOCK if name in _BLOCK or name in _IMPLIED or name in _SCOPE else _FORMATTING
     for back in range(1, min(len(open_names), _LOOK_BACK) + 1):
         candidate = open_names[-back]
         if candidate == name:
-            closed = open_names[-back:]
             del open_names[-back:]
-            return closed
+            return
         if candidate in _SCOPE or candidate not in passes:
-            break
-    return []
+            return
 
 
 def _close_implied(open_names: list[str], name: str) -> None:

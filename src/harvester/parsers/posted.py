@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Literal
 
 from harvester.records import VIETNAM_TIME, Precision
-from harvester.vietnamese.text import collapse, comparison_key, nfc
+from harvester.vietnamese.text import clean_line, comparison_key
 
 ONLY_AN_UPDATE_DATE = "only an update date"
 ONLY_A_RELATIVE_DATE = "only a relative date"
@@ -115,7 +115,7 @@ def read_posted_line(line: str) -> PostedLine | None:
     `posted_at` is None, with a warning, for an update date alone, a relative date, or a date that the calendar
     does not have. `is_clock` marks the form that portals also print as today's clock: weekday first, [GMT+7] last.
     """
-    raw = collapse(nfc(line))
+    raw = clean_line(line)
     if not raw or len(raw) > MAX_LINE_LENGTH:
         return None
     fields = _split_fields(raw)
@@ -277,7 +277,8 @@ def _is_only_views(fields: list[_Field]) -> bool:
 
 def is_widget_line(line: str) -> bool:
     """Whether a line holds zoom or font-size controls and nothing else."""
-    return bool(line) and len(line) <= MAX_LINE_LENGTH and not _WIDGET.sub("", comparison_key(line)).strip(_PUNCTUATION)
+    rest, widgets = _WIDGET.subn("", comparison_key(line[:MAX_LINE_LENGTH]))
+    return widgets > 0 and not rest.strip(_PUNCTUATION)
 
 
 def choose_posted_line(lines: Iterable[PostedLine]) -> PostedLine | None:

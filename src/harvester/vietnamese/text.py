@@ -16,12 +16,19 @@ _NEW_TO_OLD = {
 }
 _NEW_TONE = re.compile(rf"(?<!q)(?:{'|'.join(_NEW_TO_OLD)})(?!\w)")
 _APOSTROPHE = re.compile("[’‘`´ʼ]")
+# Zero-width spaces and joiners, byte-order marks, soft hyphens: editors leave them inside words.
+_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def nfc(text: str) -> str:
     """Return the composed form (Unicode NFC)."""
     return unicodedata.normalize("NFC", text)
+
+
+def clean_line(text: str) -> str:
+    """Return text as a reader sees it, on one line: NFC, invisible characters dropped, white space collapsed."""
+    return collapse(_INVISIBLE.sub("", nfc(text)))
 
 
 def collapse(text: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import BufferWARCWriter
+from warcio.warcwriter import WARCWriter
 
 from harvester.errors import OutputError
 from harvester.records import Capture
@@ -43,6 +43,8 @@ class WarcArchive:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"cannot make {folder}: {error.strerror}") from error
+        while self.path.exists():  # a run of the same second
+            self._serial += 1
 
     @property
     def path(self) -> Path:
@@ -63,14 +65,15 @@ class WarcArchive:
         Raises:
             OutputError: the disk is full or the file cannot be written; the file is as it was.
         """
-        path, block = self.path, self._buffer.get_contents()
+        path, block = self.path, self._buffer.out.getvalue()
         if not block:
             return path, self._size
         try:
-            with path.open("ab") as stream:
+            with path.open("ab", buffering=0) as stream:
                 try:
-                    stream.write(block)
-                    stream.flush()
+                    written = 0
+                    while written < len(block):
+                        written += stream.write(block[written:])
                     os.fsync(stream.fileno())
                 except OSError:
                     stream.truncate(self._size)
@@ -102,10 +105,11 @@ class WarcArchive:
             capture.final_url or capture.url,
             "response",
             payload=BytesIO(capture.body),
+            length=len(capture.body),
             http_headers=StatusAndHeaders(f"{status} {phrase}".rstrip(), headers, protocol="HTTP/1.1"),
             warc_headers_dict=fields,
         )
 
 
-def _new_buffer() -> BufferWARCWriter:
-    return BufferWARCWriter(gzip=True, warc_version="WARC/1.1")
+def _new_buffer() -> WARCWriter:
+    return WARCWriter(BytesIO(), gzip=True, warc_version="WARC/1.1")

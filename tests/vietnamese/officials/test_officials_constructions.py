@@ -50,6 +50,10 @@ CONSTRUCTIONS: list[tuple[str, Found]] = [
         "Thừa ủy quyền của Chủ tịch nước, Phó Bí thư Thành ủy Cao Minh Tân trao Huân chương.",
         {"Cao Minh Tân": ["Phó Bí thư Thành ủy"]},
     ),
+    (
+        "Bí thư Huyện ủy Cao Minh Tân; Chủ tịch UBND huyện vắng mặt.",
+        {"Cao Minh Tân": ["Bí thư Huyện ủy"]},
+    ),
     # lists
     (
         "Dự có các đồng chí: Vi Văn Sơn - Bí thư Huyện ủy; Lò Thị Mai - Chủ tịch HĐND huyện.",

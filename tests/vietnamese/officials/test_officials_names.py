@@ -72,7 +72,7 @@ def test_offsets_are_those_of_the_text_as_given(text: str) -> None:
 
 PIECES = st.sampled_from(
     (
-        "đồng chí|các đồng chí:|Ông|bà|đ/c|Nguyễn Văn An|TRẦN THỊ BÉ|Lê|Hoàng Mai|H’ Yim|Hồ Chí Minh"
+        "đồng chí|các đồng chí:|Ông|bà|đ/c|Nguyễn Văn An|TRẦN THỊ BÉ|Lê|Hoàng Mai|H’ Lan|Hồ Chí Minh"
         "|Chủ tịch|Phó Bí thư|UBND|Quận ủy|quận|phường|Long Biên|Trưởng Ban|Tổ chức|giữ chức|PCT|tổ dân phố số 4"
         "|,|;|-|–|:|(|)|và|kiêm|.|\n|\n\n|\u00a0"
         "| |là|1.|đối với|TP.|'|khóa|nhiệm kỳ|2021"

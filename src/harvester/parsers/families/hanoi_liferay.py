@@ -17,7 +17,7 @@ from harvester.parsers.posted import PostedLine, choose_posted_line, read_posted
 from harvester.parsers.prose import is_account, read_prose
 from harvester.parsers.reading import Reading
 from harvester.records import Evidence, Listing, ListingRow, NotAnArticle, ParserNote
-from harvester.vietnamese.text import collapse, nfc
+from harvester.vietnamese.text import clean_line
 
 NAME = "hanoi-liferay"
 VERSION = "1"
@@ -233,7 +233,7 @@ def _page_number(url: str) -> int | None:
 
 
 def _text(node: LexborNode) -> str:
-    return nfc(collapse(node.text()))
+    return clean_line(node.text())
 
 
 def _text_of(root: LexborNode, selector: str) -> str | None:

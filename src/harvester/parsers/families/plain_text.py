@@ -16,7 +16,7 @@ from harvester.parsers.posted import (
 from harvester.parsers.prose import CAPTION_WITHOUT_PICTURE
 from harvester.parsers.reading import Reading
 from harvester.records import Evidence, Image, Listing, NotAnArticle
-from harvester.vietnamese.text import collapse
+from harvester.vietnamese.text import clean_line
 
 NAME = "plain-text"
 VERSION = "1"
@@ -44,7 +44,7 @@ def is_article_url(url: str) -> bool:  # noqa: ARG001 - any address may have bee
 
 def read(page: Page) -> Reading | Listing | NotAnArticle:
     """Read a text page; one without a posted line below a title is no article."""
-    lines = [collapse(line) for line in page.text.splitlines()]
+    lines = [clean_line(line) for line in page.text.splitlines()]
     head = _find_head(lines)
     if head is None:
         reason = "plain text without a posted line (a date, or “Ngày đăng …”) below a title"

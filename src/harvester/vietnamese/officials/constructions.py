@@ -151,7 +151,8 @@ def _subject(row: _Row, holders: dict[int, Holder], start: int, end: int) -> int
     """Return the name that the posts belong to by standing after it or by an appointment."""
     before = start - 1
     if row.name(before) is not None and _AFTER_NAME.fullmatch(row.glue(start)):
-        return None if _is_head_of_list(row, start, end) else before
+        next_person = row.glue(start) == ";" and bool(holders[before].posts)
+        return None if next_person or _is_head_of_list(row, start, end) else before
     if not _appoints(row, start):
         return None
     if row.name(end) is not None and _HANDED_TO.fullmatch(row.glue(end)):

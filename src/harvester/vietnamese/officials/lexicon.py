@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Generic, TypeVar
 
-from harvester.vietnamese.officials.words import Words, split_words
+from harvester.vietnamese.officials.words import Words, word_keys
 
 _GAZETTEERS = resources.files("harvester.vietnamese.gazetteers")
 
@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 
 def phrase_key(phrase: str) -> str:
     """Return a phrase as the lexicons hold it: the comparison forms of its words, one space between."""
-    return " ".join(split_words(phrase).keys)
+    return " ".join(word_keys(phrase))
 
 
 class Lexicon(Generic[Value]):

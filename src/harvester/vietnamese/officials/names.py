@@ -102,13 +102,13 @@ def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
 
 
 def _breaks(words: Words, start: int, index: int) -> bool:
-    """Whether a line break before word `index` ends the name: not after the surname alone, nor in wrapped text."""
+    """Whether a line break before word `index` ends the name: not in wrapped text, nor after a middle name."""
     gap = words.text[words.ends[index - 1] : words.starts[index]]
     if "\n" not in gap and "\r" not in gap:
         return False
     if gap.count("\n") > 1:
         return True
-    return index - start > 1 and (index in words.line_starts or words.keys[index] in SURNAMES)
+    return index - start > 1 and index in words.line_starts and words.keys[index - 1] not in MIDDLE_NAMES
 
 
 def _title_case(name: str) -> str:

@@ -60,7 +60,7 @@ def area_name_end(words: Words, start: int, level: str, shortest_person: int = _
     """Return the end of the area's name at `start`, or `start`; a person's name after it, or instead, is left.
 
     `shortest_person`: syllables from which an unknown run that begins with a surname is a person.
-    “Long Biên Đường Hoài Nam” after “Quận ủy” ends after “Biên”; “Đỗ Mạnh Hải” is no area at all.
+    “Tây Hồ Đường Thu Hà” after “Quận ủy” ends after “Hồ”; “Đỗ Thu Hà” is no area at all.
     """
     if start >= len(words) or start in words.line_starts:
         return start

@@ -6,7 +6,7 @@ from harvester.records import Position
 from harvester.vietnamese.officials.lexicon import Lexicon, table
 from harvester.vietnamese.officials.places import ABBREVIATIONS as PLACE_ABBREVIATIONS
 from harvester.vietnamese.officials.positions import Post
-from harvester.vietnamese.officials.words import Words, split_words
+from harvester.vietnamese.officials.words import Words, split_words, word_keys
 from harvester.vietnamese.text import collapse, nfc
 
 _ROLES = table("role_words.toml")
@@ -50,7 +50,7 @@ def _form(position: Position) -> tuple[tuple[str, ...], tuple[str, ...], tuple[s
 def _plain(part: str | None) -> tuple[str, ...]:
     words = split_words(part or "")
     text = _spell(words, 0, len(words), _ANY_ABBREVIATION)[0]
-    return tuple(key for key in split_words(text).keys if key.isalnum())
+    return tuple(key for key in word_keys(text) if key.isalnum())
 
 
 def _repeats(

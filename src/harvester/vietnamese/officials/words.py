@@ -8,7 +8,7 @@ from itertools import pairwise
 from harvester.vietnamese.text import collapse, comparison_key, nfc
 
 _APOSTROPHE = "['’‘ʼ`´]"
-# "H’ Yim", "K’ Nhiễu": the apostrophe belongs to the first syllable although a space follows.
+# "H’ Lan", "K’ Nhiễu": the apostrophe belongs to the first syllable although a space follows.
 _FIRST_SYLLABLE = rf"[HKY]{_APOSTROPHE}(?=\s{{1,3}}[^\W\d_])"
 _OTHERS = r"\d+|[^\w\s\u00ad\u200b-\u200f\u2060\ufeff]|_"
 
@@ -96,6 +96,11 @@ class _Known(dict[str, tuple[str, bool]]):
 
 
 _KNOWN = _Known()
+
+
+def word_keys(text: str) -> list[str]:
+    """Return the comparison forms of a composed phrase's words."""
+    return [_KNOWN[match[0]][0] for match in _COMPOSED.finditer(text)]
 
 
 def split_words(text: str, windows: list[tuple[int, int]] | None = None) -> Words:

@@ -1,0 +1,217 @@
+from datetime import datetime
+
+import pytest
+
+from harvester.harvest.state import UNDATED, SectionWalk
+from harvester.harvest.walk import (
+    NEWEST,
+    WHOLE_LISTING,
+    SectionFront,
+    advance,
+    broken_off,
+    next_listing,
+    open_section,
+    row_date,
+    row_key,
+    safe_front,
+)
+from harvester.records import VIETNAM_TIME, Listing, ListingRow, ParserNote
+
+START, SECOND, THIRD, NINTH = (f"http://x.test/tin-tuc?cur={n}" for n in (1, 2, 3, 9))
+NEVER = SectionWalk(None, None)
+WHOLE = SectionWalk(None, WHOLE_LISTING)
+
+
+def day(year: int) -> str:
+    return f"{year}-01-01T00:00:00+07:00"
+
+
+def row(year: int | None, url: str = "http://x.test/-/view_content/7-a.html", entry_id: str | None = None) -> ListingRow:
+    return ListingRow(
+        url=url,
+        entry_id=entry_id,
+        title="Tin",
+        posted_at=datetime(year, 1, 1, tzinfo=VIETNAM_TIME) if year else None,
+        posted_precision="day" if year else None,
+        view_count=None,
+        summary=None,
+    )
+
+
+def page(*years: int | None, next_url: str | None = THIRD) -> Listing:
+    return Listing(
+        url=SECOND,
+        section="Tin tức",
+        rows=tuple(map(row, years)),
+        next_url=next_url,
+        first=None,
+        last=None,
+        total=None,
+        parser=ParserNote(family="hanoi-liferay", version="1"),
+    )
+
+
+def front(walk: SectionWalk = NEVER, next_url: str | None = SECOND, known_to: str = day(2022)) -> SectionFront:
+    return SectionFront(START, walk, next_url, front=known_to, in_flight=True)
+
+
+def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFront:
+    return SectionFront(START, walk, next_url, front=known_to, in_flight=False)
+
+
+@pytest.mark.parametrize(
+    ("before", "listing", "unknown", "since", "after"),
+    [
+        pytest.param(
+            front(), page(2021, 2020), 2, WHOLE_LISTING, walked(THIRD, day(2020), NEVER), id="on to the next page"
+        ),
+        pytest.param(
+            front(), page(2020, 2021), 0, WHOLE_LISTING, walked(THIRD, day(2020), NEVER), id="known from elsewhere"
+        ),
+        pytest.param(
+            front(), page(2021, next_url=None), 1, WHOLE_LISTING, walked(None, day(2021), WHOLE), id="the last page"
+        ),
+        pytest.param(front(), page(), 0, WHOLE_LISTING, walked(None, day(2022), WHOLE), id="a page without rows"),
+        pytest.param(
+            front(), page(2021, next_url=SECOND), 1, WHOLE_LISTING, walked(None, day(2021), WHOLE), id="a page in a circle"
+        ),
+        pytest.param(
+            front(),
+            page(2019, 2018),
+            2,
+            day(2020),
+            walked(None, day(2018), SectionWalk(None, day(2020))),
+            id="all older than asked for",
+        ),
+        pytest.param(
+            front(), page(2020, 2019), 2, day(2020), walked(THIRD, day(2019), NEVER), id="one not older than asked for"
+        ),
+        pytest.param(
+            front(WHOLE), page(2021, 2020), 0, WHOLE_LISTING, walked(None, day(2020), WHOLE), id="known after a whole walk"
+        ),
+        pytest.param(
+            front(WHOLE), page(2021, 2020), 0, day(2020), walked(None, day(2020), WHOLE), id="known, and less asked for"
+        ),
+        pytest.param(
+            front(WHOLE), page(2021, 2020), 1, WHOLE_LISTING, walked(THIRD, day(2020), WHOLE), id="one new after a walk"
+        ),
+        pytest.param(
+            front(SectionWalk(None, day(2019))),
+            page(2021, 2020),
+            0,
+            WHOLE_LISTING,
+            walked(THIRD, day(2020), SectionWalk(None, day(2019))),
+            id="known, but the walk before was shorter",
+        ),
+        pytest.param(
+            front(SectionWalk(NINTH, None)),
+            page(2021, 2020),
+            0,
+            WHOLE_LISTING,
+            walked(NINTH, day(2020), NEVER),
+            id="on to where the last walk broke off",
+        ),
+        pytest.param(
+            front(SectionWalk(NINTH, None)),
+            page(2021, 2020),
+            1,
+            WHOLE_LISTING,
+            walked(THIRD, day(2020), SectionWalk(NINTH, None)),
+            id="new rows before where the last walk broke off",
+        ),
+        pytest.param(
+            front(SectionWalk(SECOND, None)),
+            page(2021, 2020),
+            0,
+            WHOLE_LISTING,
+            walked(THIRD, day(2020), SectionWalk(SECOND, None)),
+            id="arrived where the last walk broke off",
+        ),
+        pytest.param(
+            front(SectionWalk(NINTH, WHOLE_LISTING)),
+            page(2021, 2020),
+            0,
+            WHOLE_LISTING,
+            walked(NINTH, day(2020), WHOLE),
+            id="a walk after the whole one broke off",
+        ),
+        pytest.param(
+            front(), page(2021, None), 2, WHOLE_LISTING, walked(THIRD, day(2021), NEVER), id="a row without a date"
+        ),
+        pytest.param(
+            front(), page(None, None), 2, day(2020), walked(THIRD, day(2022), NEVER), id="no row with a date"
+        ),
+        pytest.param(
+            front(known_to=day(2015)), page(2021), 1, WHOLE_LISTING, walked(THIRD, day(2015), NEVER), id="newer again"
+        ),
+    ],
+)  # fmt: skip
+def test_advance(before: SectionFront, listing: Listing, unknown: int, since: str, after: SectionFront) -> None:
+    assert advance(before, listing, unknown_rows=unknown, since=since) == after
+
+
+@pytest.mark.parametrize(
+    ("stopped", "noted"),
+    [
+        pytest.param(front(next_url=None), NEVER, id="at its end"),
+        pytest.param(front(WHOLE, next_url=None), WHOLE, id="at its end, whole"),
+        pytest.param(front(next_url=START), NEVER, id="before its start"),
+        pytest.param(front(SectionWalk(NINTH, None), next_url=START), SectionWalk(NINTH, None), id="before its start again"),
+        pytest.param(front(next_url=THIRD), SectionWalk(THIRD, None), id="in the middle"),
+        pytest.param(front(WHOLE, next_url=THIRD), SectionWalk(THIRD, WHOLE_LISTING), id="in the middle after a whole walk"),
+        pytest.param(
+            front(SectionWalk(NINTH, WHOLE_LISTING), next_url=THIRD),
+            SectionWalk(THIRD, None),
+            id="twice in the middle: two gaps cannot be noted",
+        ),
+    ],
+)  # fmt: skip
+def test_broken_off(stopped: SectionFront, noted: SectionWalk) -> None:
+    assert broken_off(stopped) == noted
+
+
+def test_an_opened_section_is_read_from_its_first_page() -> None:
+    assert open_section(START, WHOLE) == SectionFront(START, WHOLE, next_url=START, front=NEWEST, in_flight=False)
+
+
+OLDER = SectionFront("http://x.test/a", NEVER, "http://x.test/a?cur=2", front=day(2019))
+NEWER = SectionFront("http://x.test/b", NEVER, "http://x.test/b?cur=2", front=day(2021))
+ENDED = SectionFront("http://x.test/c", WHOLE, None, front=day(2022))
+FLYING = SectionFront("http://x.test/d", NEVER, "http://x.test/d", front=NEWEST, in_flight=True)
+
+
+@pytest.mark.parametrize(
+    ("fronts", "next_one", "safe"),
+    [
+        ([], None, WHOLE_LISTING),
+        ([ENDED], None, WHOLE_LISTING),
+        ([OLDER, NEWER, ENDED], NEWER, day(2021)),
+        ([OLDER, FLYING], OLDER, NEWEST),
+        ([FLYING], None, NEWEST),
+    ],
+)
+def test_which_listing_is_next_and_what_is_safe(
+    fronts: list[SectionFront], next_one: SectionFront | None, safe: str
+) -> None:
+    assert (next_listing(fronts), safe_front(fronts)) == (next_one, safe)
+
+
+def test_times_that_are_not_known_sort_last_and_first() -> None:
+    assert WHOLE_LISTING < day(2016) < day(2017) < NEWEST
+
+
+@pytest.mark.parametrize(("year", "date"), [(2020, day(2020)), (None, UNDATED)])
+def test_row_date(year: int | None, date: str) -> None:
+    assert row_date(row(year)) == date
+
+
+@pytest.mark.parametrize(
+    ("url", "entry_id", "key"),
+    [
+        ("http://x.test/tin/-/view_content/7-a.html/en", "7", "https://x.test/-/view_content/7"),
+        ("http://x.test/khac/-/view_content/7-b.html", "7", "https://x.test/-/view_content/7"),
+        ("http://x.test/tin/bai?inheritRedirect=false", None, "http://x.test/tin/bai"),
+    ],
+)
+def test_row_key(url: str, entry_id: str | None, key: str) -> None:
+    assert row_key(row(2020, url, entry_id)) == key

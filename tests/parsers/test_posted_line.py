@@ -1,0 +1,418 @@
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harvester.parsers.posted import (
+    MAX_LINE_LENGTH,
+    NOT_A_DATE,
+    ONLY_A_RELATIVE_DATE,
+    ONLY_AN_UPDATE_DATE,
+    PostedLine,
+    choose_posted_line,
+    is_widget_line,
+    read_posted_line,
+    split_glued_moment,
+)
+from harvester.records import VIETNAM_TIME
+
+WARNINGS = {"update": ONLY_AN_UPDATE_DATE, "relative": ONLY_A_RELATIVE_DATE, "no date": NOT_A_DATE}
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+# line: label, posted_at, precision, view count
+READ: dict[str, tuple[str | None, str | None, str | None, int | None]] = {
+    # label, date, time and views on one line: the founding family
+    "Ngày đăng 12/03/2019 | 08:45  | Lượt xem: 152": ("posted", "2019-03-12 08:45:00", "minute", 152),
+    "Ngày đăng 21/06/2018 | 3:05 PM |View count: 349": ("posted", "2018-06-21 15:05:00", "minute", 349),
+    f"Ngày đăng 21/06/2018 | 3:05 AM {NO_BREAK_SPACE}|{NO_BREAK_SPACE}View count: 3": (
+        "posted",
+        "2018-06-21 03:05:00",
+        "minute",
+        3,
+    ),
+    "Ngày đăng 17/07/2019 | 09:15  | View count: 85": ("posted", "2019-07-17 09:15:00", "minute", 85),
+    "Ngày đăng 24/02/2025 | 07:09  | Lượt truy cập: 36": ("posted", "2025-02-24 07:09:00", "minute", 36),
+    "Ngày đăng 06/04/2017 | 10:19 | Lượt xem: 259": ("posted", "2017-04-06 10:19:00", "minute", 259),
+    "Ngày đăng 06/11/2010 | 00:00  | Lượt xem: 461": ("posted", "2010-11-06 00:00:00", "day", 461),
+    "11/09/2018 | 08:39  | Lượt xem: 3565": (None, "2018-09-11 08:39:00", "minute", 3565),
+    "22/12/2012 | 12:00 AM": (None, "2012-12-22 00:00:00", "day", None),
+    "18/03/2019 | 04:01 PM": (None, "2019-03-18 16:01:00", "minute", None),
+    "Ngày đăng 1/2/2019 | 0:05 | Lượt xem: 0": ("posted", "2019-02-01 00:05:00", "minute", 0),
+    # labels: with and without colon, in capitals, misspelt tone placement, another order
+    "Đăng ngày 17 - 05 - 2024": ("posted", "2024-05-17 00:00:00", "day", None),
+    "Ngày đăng: 06/7/2020": ("posted", "2020-07-06 00:00:00", "day", None),
+    "Ngày đăng bài: 31/12/2020 | Tác giả: Thu Hiền": ("posted", "2020-12-31 00:00:00", "day", None),
+    "Ngày đăng tin: 02/03/2016": ("posted", "2016-03-02 00:00:00", "day", None),
+    "Đăng lúc: 17:00:00 02/01/2024 (GMT+7)": ("posted", "2024-01-02 17:00:00", "second", None),
+    "Đăng lúc: 17:03:09 02/01/2024 (GMT+07:00)": ("posted", "2024-01-02 17:03:09", "second", None),
+    "ĐĂNG LÚC 08:45 12/03/2019": ("posted", "2019-03-12 08:45:00", "minute", None),
+    "NGÀY ĐĂNG 12/03/2019 | 08:45": ("posted", "2019-03-12 08:45:00", "minute", None),
+    "ngày đăng : 12/03/2019": ("posted", "2019-03-12 00:00:00", "day", None),
+    "Ngày đăng: 08/07/2024  11:38": ("posted", "2024-07-08 11:38:00", "minute", None),
+    "Ngay dang: 5/08/2013": ("posted", "2013-08-05 00:00:00", "day", None),
+    "Ngày đăng: Thứ Hai, 11/03/2019 - 08:45": ("posted", "2019-03-11 08:45:00", "minute", None),
+    "Lượt xem: 12 | Ngày đăng: 12/03/2019": ("posted", "2019-03-12 00:00:00", "day", 12),
+    "Tác giả: Hà Anh | Ngày đăng: 12/03/2019 10:00": ("posted", "2019-03-12 10:00:00", "minute", None),
+    "Ngày đăng: 12/03/2019 | Cập nhật: 13/03/2019": ("posted", "2019-03-12 00:00:00", "day", None),
+    "Cập nhật: 13/03/2019 | Ngày đăng: 12/03/2019": ("posted", "2019-03-12 00:00:00", "day", None),
+    # weekdays
+    "Thứ Tư, 08/04/2015, 08:11 [GMT+7]": (None, "2015-04-08 08:11:00", "minute", None),
+    "Thứ Năm 04/11/2021 09:58": (None, "2021-11-04 09:58:00", "minute", None),
+    "THỨ NĂM, 17/09/2020 10:21:59": (None, "2020-09-17 10:21:59", "second", None),
+    "Thứ 4, 14/10/2020 | 16:39:25": (None, "2020-10-14 16:39:25", "second", None),
+    "Thứ bảy,  13/08/2022": (None, "2022-08-13 00:00:00", "day", None),
+    "Thứ Bẩy, 13/08/2022": (None, "2022-08-13 00:00:00", "day", None),
+    "thứ tư, 22/9/2021 14:20 GMT+07": (None, "2021-09-22 14:20:00", "minute", None),
+    "Thứ Hai, ngày 11/03/2019": (None, "2019-03-11 00:00:00", "day", None),
+    "Thứ sáu - 08/11/2019 07:52": (None, "2019-11-08 07:52:00", "minute", None),
+    "Chủ Nhật - 10/11/2019 07:52": (None, "2019-11-10 07:52:00", "minute", None),
+    "Print Thứ Sáu, 08/11/2019 07:52": (None, "2019-11-08 07:52:00", "minute", None),
+    "Print Thứ Sáu, 08/11/2019 07:52 Gốc": (None, "2019-11-08 07:52:00", "minute", None),
+    # bare, in every order and with every mark
+    "17/11/2023 13:58": (None, "2023-11-17 13:58:00", "minute", None),
+    "03:45 10/12/2024": (None, "2024-12-10 03:45:00", "minute", None),
+    "14:26 | 05/05/2025": (None, "2025-05-05 14:26:00", "minute", None),
+    "10:05 | 21/09/2016": (None, "2016-09-21 10:05:00", "minute", None),
+    "14/04/2017 - 05:16": (None, "2017-04-14 05:16:00", "minute", None),
+    "14/04/2017 – 05:16": (None, "2017-04-14 05:16:00", "minute", None),
+    "04-12-2018 - 01:20": (None, "2018-12-04 01:20:00", "minute", None),
+    "04.12.2018 - 01:20": (None, "2018-12-04 01:20:00", "minute", None),
+    "09/12/2022": (None, "2022-12-09 00:00:00", "day", None),
+    "(06/09/2018)": (None, "2018-09-06 00:00:00", "day", None),
+    "- (31/05/2020 21:23)": (None, "2020-05-31 21:23:00", "minute", None),
+    "(20:08 19/12/2018)": (None, "2018-12-19 20:08:00", "minute", None),
+    "5/08/2013": (None, "2013-08-05 00:00:00", "day", None),
+    "8/6/2013": (None, "2013-06-08 00:00:00", "day", None),
+    "2019-03-12": (None, "2019-03-12 00:00:00", "day", None),
+    "2025-07-14 14:43:00.0": (None, "2025-07-14 14:43:00", "second", None),
+    "2025-07-14 00:00:00.0": (None, "2025-07-14 00:00:00", "day", None),
+    "29/02/2020": (None, "2020-02-29 00:00:00", "day", None),
+    "01/01/1990": (None, "1990-01-01 00:00:00", "day", None),
+    "31/12/2099 23:59:59": (None, "2099-12-31 23:59:59", "second", None),
+    # twelve hours, in English and in Vietnamese
+    "12/03/2019 12:00 PM": (None, "2019-03-12 12:00:00", "minute", None),
+    "12/03/2019 12:30 AM": (None, "2019-03-12 00:30:00", "minute", None),
+    "12/03/2019 13:30 PM": (None, "2019-03-12 13:30:00", "minute", None),
+    "12:30 am 12/03/2019": (None, "2019-03-12 00:30:00", "minute", None),
+    "3/5/2020 9:5:00 SA": (None, "2020-05-03 09:05:00", "second", None),
+    "3/5/2020 9:05:07 CH": (None, "2020-05-03 21:05:07", "second", None),
+    "3/5/2020 12:05:07 CH": (None, "2020-05-03 12:05:07", "second", None),
+    "3/5/2020 12:05:07 SA": (None, "2020-05-03 00:05:07", "second", None),
+    "3/5/2020 12:00:00 SA": (None, "2020-05-03 00:00:00", "day", None),
+    # the month first only with seconds, AM or PM, and “/”; a day over 12 settles it
+    "7/15/2020 8:14:48 AM": (None, "2020-07-15 08:14:48", "second", None),
+    "3/5/2020 8:14:48 PM": (None, "2020-03-05 20:14:48", "second", None),
+    "15/7/2020 8:14:48 PM": (None, "2020-07-15 20:14:48", "second", None),
+    "3-5-2020 8:14:48 PM": (None, "2020-05-03 20:14:48", "second", None),
+    "3/5/2020 8:14 PM": (None, "2020-05-03 20:14:00", "minute", None),
+    "3/5/2020 20:14:48": (None, "2020-05-03 20:14:48", "second", None),
+    # a section or a writer before the moment
+    "Hà An 14:36 01/03/2026": (None, "2026-03-01 14:36:00", "minute", None),
+    "Tuấn Điệp 04/07/2023 - 16:45": (None, "2023-07-04 16:45:00", "minute", None),
+    "Chính trị 28-05-2024": (None, "2024-05-28 00:00:00", "day", None),
+    "Audio thời sự 28-02-2020": (None, "2020-02-28 00:00:00", "day", None),
+    # a bare number after a full moment is the view count; after a date alone it is not known what it is
+    "27/10/2023 10:21    21": (None, "2023-10-27 10:21:00", "minute", 21),
+    "11:13 30/11/2025 98": (None, "2025-11-30 11:13:00", "minute", 98),
+    "27/10/2023 10:21 1.234": (None, "2023-10-27 10:21:00", "minute", 1234),
+    "27/10/2023 999": (None, "2023-10-27 00:00:00", "day", None),
+    # views
+    "Lượt xem: 29": (None, None, None, 29),
+    "Lượt xem 29": (None, None, None, 29),
+    "Số lượt người xem: 1392": (None, None, None, 1392),
+    "Số lượt xem: 15": (None, None, None, 15),
+    "Lượt đọc: 8": (None, None, None, 8),
+    "Lượt truy cập: 5.000": (None, None, None, 5000),
+    "Xem: 332": (None, None, None, 332),
+    "Đã xem 33": (None, None, None, 33),
+    "Views: 1,234,567": (None, None, None, 1234567),
+    "12,636 lượt xem": (None, None, None, 12636),
+    "1.464 lượt xem": (None, None, None, 1464),
+    "(87 lượt xem)": (None, None, None, 87),
+    "intNumViewTotal=447": (None, None, None, 447),
+    "12/03/2019 10:00 | 152 lượt xem": (None, "2019-03-12 10:00:00", "minute", 152),
+    "12/03/2019 152 lượt xem": (None, "2019-03-12 00:00:00", "day", 152),
+    "Ngày đăng 12/03/2019 | 10:00 | 1,152 lượt xem": ("posted", "2019-03-12 10:00:00", "minute", 1152),
+    "12/03/2019 10:00 Lượt xem:": (None, "2019-03-12 10:00:00", "minute", None),
+    # counters of the whole site beside the line
+    "Ngày đăng 02/03/2016 | Đã xem 15 | Tổng truy cập 10.678.820": ("posted", "2016-03-02 00:00:00", "day", 15),
+    "Ngày đăng 02/03/2016 | Trực tuyến: 4": ("posted", "2016-03-02 00:00:00", "day", None),
+    # controls beside the line
+    "Cỡ chữ: A- A A+ | Ngày đăng: 12/03/2019": ("posted", "2019-03-12 00:00:00", "day", None),
+    "A- A A+ 12/03/2019 08:45": (None, "2019-03-12 08:45:00", "minute", None),
+    "12/03/2019 08:45 100%": (None, "2019-03-12 08:45:00", "minute", None),
+    "Ngày đăng 12/03/2019 | Lượt xem: 40 100%": ("posted", "2019-03-12 00:00:00", "day", 40),
+    "12/03/2019 08:45 | RSS": (None, "2019-03-12 08:45:00", "minute", None),
+}
+
+# line: which warning, label, view count; posted_at is None
+UNDATED: dict[str, tuple[str, str | None, int | None]] = {
+    "Ngày cập nhật 08/09/2023": ("update", "update", None),
+    "Cập nhật: 08-05-2020 | 13:40:46": ("update", "update", None),
+    "Cập nhật lúc 08:45 12/03/2019": ("update", "update", None),
+    "Cập nhật ngày 12/03/2019": ("update", "update", None),
+    "Cập nhập: 12/03/2019": ("update", "update", None),
+    "Xem: 332 | Cật nhập: 7/15/2020 8:14:48 AM | RSS": ("update", "update", 332),
+    "Cập nhật: 12/03/2019 | Lượt xem: 12": ("update", "update", 12),
+    "2 tháng 2 tuần trước": ("relative", None, None),
+    "5 phút trước": ("relative", None, None),
+    "1 năm 2 tháng 3 ngày trước": ("relative", None, None),
+    "hôm qua": ("relative", None, None),
+    "Hôm kia": ("relative", None, None),
+    "Ngày đăng: 2 giờ trước": ("relative", None, None),
+    "2 giờ trước | Lượt xem: 10": ("relative", None, 10),
+    "Ngày đăng: 32/01/2020": ("no date", "posted", None),
+    "29/02/2019": ("no date", None, None),
+    "12/13/2019 10:00": ("no date", None, None),
+    "7/15/2020 8:14 AM": ("no date", None, None),
+    "00/00/2019": ("no date", None, None),
+    "12/03/2019 24:00": ("no date", None, None),
+    "12/03/2019 10:60": ("no date", None, None),
+    "12/03/1989": ("no date", None, None),
+    "12/03/2100": ("no date", None, None),
+    "Ngày đăng 31/04/2019 | 08:00 | Lượt xem: 7": ("no date", "posted", 7),
+}
+
+NO_POSTED_LINES = [
+    "",
+    "   ",
+    "Ngày đăng:",
+    "Lượt xem:",
+    "Lượt xem: không rõ",
+    "Số lượt người xem:",
+    "Cập nhập tin tức",
+    "100%",
+    "A- A A+",
+    "1392",
+    "08:45",
+    "Tổng truy cập 10.678.820",
+    "Tổng lượt truy cập: 5.000",
+    "Truy cập hiện tại 3.660 khách",
+    "Online: 12",
+    # the header of a print page is today's, and no posted line
+    "Hải Phòng, ngày 10 tháng 12 năm 2019",
+    "Hà Nội, ngày 10/12/2019",
+    # labels of other dates
+    "Ngày đăng ký 28/10/2019",
+    "Đăng ký trước ngày 28/10/2019",
+    "Ngày ban hành: 28/10/2019",
+    "Ngày có hiệu lực: 28/10/2019",
+    # prose and citations
+    "Sáng ngày 12/03/2019, UBND quận tổ chức hội nghị giao ban",
+    "Quyết định số 15/QĐ-UBND ngày 28/10/2019",
+    "Kế hoạch số 45/KH-UBND ngày 28/10/2019 của UBND quận",
+    "Hội nghị diễn ra vào cuối tuần trước.",
+    "Ngày hội đăng ký khám sức khỏe cho người cao tuổi 28/10/2019 tại nhà văn hóa",
+    "Sau 2 tháng 2 tuần trước khi khởi công",
+    "Xem thêm: Lịch tiếp công dân 28/10/2019",
+    # numbers that look like a moment
+    "12/03/19",
+    "2019/03/12",
+    "12/03-2019",
+    "112/03/2019",
+    "12/03/20199",
+    "Điện thoại: 024.3872.2019",
+    "2 tuần nữa",
+]
+
+AUTHORS = {
+    "Ngày đăng bài: 31/12/2020 | Tác giả: Thu Hiền": "Thu Hiền",
+    "Người đăng: Minh Châu | Ngày đăng 02/03/2016": "Minh Châu",
+    "12/03/2019 10:00 | Tác giả: LÊ NA | Lượt xem: 3": "LÊ NA",
+    "Ngày đăng: 12/03/2019 | Tác giả:": None,
+    "Ngày đăng: 12/03/2019": None,
+}
+
+CLOCKS = {
+    "Chủ nhật, 10/11/2019, 15:38[GMT+7]": True,
+    "Thứ Tư, 08/04/2015, 08:11 (GMT+7)": True,
+    "Ngày đăng: Thứ Tư, 08/04/2015, 08:11 (GMT+7)": False,
+    "Thứ Tư, 08/04/2015, 08:11": False,
+    "08/04/2015 08:11 (GMT+7)": False,
+}
+
+
+def read(line: str) -> PostedLine:
+    found = read_posted_line(line)
+    assert found is not None
+    return found
+
+
+def moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM_TIME) if text else None
+
+
+@pytest.mark.parametrize("line", READ)
+def test_line_is_read(line: str) -> None:
+    label, posted_at, precision, views = READ[line]
+    found = read(line)
+    assert (found.label, found.posted_at, found.precision, found.view_count, found.warning) == (
+        label,
+        moment(posted_at),
+        precision,
+        views,
+        None,
+    )
+
+
+@pytest.mark.parametrize("line", UNDATED)
+def test_line_without_a_posting_time_says_why(line: str) -> None:
+    warning, label, views = UNDATED[line]
+    found = read(line)
+    assert (found.warning, found.label, found.view_count) == (WARNINGS[warning], label, views)
+    assert (found.posted_at, found.precision) == (None, None)
+
+
+@pytest.mark.parametrize("line", NO_POSTED_LINES)
+def test_other_lines_are_none(line: str) -> None:
+    assert read_posted_line(line) is None
+
+
+@pytest.mark.parametrize(("line", "author"), AUTHORS.items())
+def test_author_in_the_line(line: str, author: str | None) -> None:
+    assert read(line).author == author
+
+
+@pytest.mark.parametrize(("line", "is_clock"), CLOCKS.items())
+def test_form_of_a_clock(line: str, is_clock: bool) -> None:
+    assert read(line).is_clock is is_clock
+
+
+def test_raw_is_the_line_as_printed() -> None:
+    assert read(" Ngày  đăng\t12/03/2019 |08:45 ").raw == "Ngày đăng 12/03/2019 |08:45"
+    assert read("Nga\N{COMBINING GRAVE ACCENT}y đa\N{COMBINING BREVE}ng 12/03/2019").raw == "Ngày đăng 12/03/2019"
+
+
+def test_letters_that_grow_by_case_folding_do_no_harm() -> None:
+    found = read("Tác giả: Weiß | Ngày đăng: 12/03/2019")
+    assert (found.posted_at, found.author) == (moment("2019-03-12"), "weiss")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("100%", True),
+        ("A- A A+", True),
+        ("Cỡ chữ: A- A+", True),
+        ("| aa |", True),
+        ("", False),
+        ("-", False),
+        ("100% hộ dân", False),
+        ("A", False),
+        ("12/03/2019 100%", False),
+    ],
+)
+def test_widget_line(line: str, expected: bool) -> None:
+    assert is_widget_line(line) is expected
+
+
+CHOICES = [
+    (["Thứ Tư, 08/04/2015, 08:11 [GMT+7]", "Thứ 2, 13/11/2023 | 10:01:00"], 1),
+    (["13/11/2023 10:01", "Ngày đăng: 12/11/2023"], 1),
+    (["Ngày đăng: 12/11/2023", "Ngày đăng: 11/11/2023"], 0),
+    (["13/11/2023", "12/11/2023"], 0),
+    (["Cập nhật: 14/11/2023", "13/11/2023"], 1),
+    (["2 giờ trước", "Chủ nhật, 10/12/2023, 15:38[GMT+7]"], 1),
+    (["Xem: 332 | Cật nhập: 7/15/2020 8:14:48 AM | RSS", "Ngày đăng: 06/7/2020"], 1),
+    (["Lượt xem: 5", "Cập nhật: 14/11/2023"], 1),
+    (["Lượt xem: 5", "2 giờ trước"], 1),
+    (["Ngày đăng: 32/01/2020", "13/11/2023"], 1),
+    (["Lượt xem: 5", "Lượt xem: 6"], 0),
+]
+
+
+@pytest.mark.parametrize(("lines", "chosen"), CHOICES)
+def test_line_that_counts(lines: list[str], chosen: int) -> None:
+    candidates = [read(line) for line in lines]
+    assert choose_posted_line(candidates) is candidates[chosen]
+
+
+def test_no_line_to_choose() -> None:
+    assert choose_posted_line([]) is None
+
+
+GLUED = [
+    ("Kỳ họp thứ mười của HĐND quận (20:08 19/12/2018)", "Kỳ họp thứ mười của HĐND quận", "2018-12-19 20:08"),
+    ("Ra mắt mô hình mới (06/09/2018) ", "Ra mắt mô hình mới", "2018-09-06"),
+    ("Đợt hai (phường Hoa Lâm) (06/09/2018)", "Đợt hai (phường Hoa Lâm)", "2018-09-06"),
+    ("Hội thi nấu cỗ (lần thứ hai)", "Hội thi nấu cỗ (lần thứ hai)", None),
+    ("Lịch tiếp công dân 28/10/2019", "Lịch tiếp công dân 28/10/2019", None),
+    ("(06/09/2018)", "(06/09/2018)", None),
+    ("Ra mắt mô hình (31/02/2018)", "Ra mắt mô hình (31/02/2018)", None),
+    ("Ra mắt mô hình (cập nhật 01/02/2018)", "Ra mắt mô hình (cập nhật 01/02/2018)", None),
+    ("Ra mắt mô hình (01/02/2018), đợt hai", "Ra mắt mô hình (01/02/2018), đợt hai", None),
+    ("", "", None),
+]
+
+
+@pytest.mark.parametrize(("title", "bare", "posted_at"), GLUED)
+def test_moment_at_the_end_of_a_title(title: str, bare: str, posted_at: str | None) -> None:
+    rest, line = split_glued_moment(title)
+    assert (rest, line.posted_at if line else None) == (bare, moment(posted_at))
+
+
+PIECES = st.sampled_from(
+    "Ngày đăng~Cập nhật:~Lượt xem~Thứ 2,~12/03/2019~7/15/2020~08:45~8:14:48 AM~CH~|~-~[GMT+7]~1.234~100%~Tác giả:"
+    "~2 giờ trước~(~)~intNumViewTotal=4~99/99/9999~\u0130~ß".split("~")
+)
+LINES = st.text(max_size=400) | st.lists(PIECES | st.text(max_size=5), max_size=14).map(" ".join)
+
+
+@given(LINES)
+@settings(max_examples=600, deadline=None)
+def test_any_line_is_read_without_an_error(line: str) -> None:
+    found = read_posted_line(line)
+    title, glued = split_glued_moment(line)
+    assert title == line or (glued is not None and line.startswith(title))
+    if found is None:
+        return
+    if found.posted_at is not None:
+        assert found.posted_at.utcoffset() == timedelta(hours=7)
+        assert found.precision in ("second", "minute", "day")
+        assert found.precision != "day" or found.posted_at.strftime("%H:%M:%S") == "00:00:00"
+    else:
+        assert found.precision is None
+        assert found.warning is not None or found.view_count is not None
+    assert found.view_count is None or found.view_count >= 0
+
+
+HOSTILE = [
+    "1",
+    " ",
+    "1/",
+    "12/03/2019 ",
+    "1:1:",
+    "Ngày đăng ",
+    "xem ",
+    "| ",
+    "Thứ 2",
+    "((((",
+    "1 ngày ",
+    "\u0301",
+    "a-",
+    "1.",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_megabyte_is_no_line(piece: str) -> None:
+    line = piece * (1_000_000 // len(piece))
+    assert read_posted_line(f"x{line}x") is None
+    assert split_glued_moment(f"x({line})") == (f"x({line})", None)
+    assert is_widget_line(f"{line}x") is False
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_the_longest_line_is_read_like_a_short_one(piece: str) -> None:
+    line = "12/03/2019 08:45"
+    pad = (piece * MAX_LINE_LENGTH)[: MAX_LINE_LENGTH - len(line)]
+    for text in (pad + line, line + pad, pad):
+        found = read_posted_line(text)
+        assert found is None or len(found.raw) <= MAX_LINE_LENGTH
+
+
+def test_the_table_is_large_enough_to_be_the_grammar() -> None:
+    assert len(READ) + len(UNDATED) + len(NO_POSTED_LINES) >= 150
+    assert all(re.search(r"\d", line) for line in READ)
