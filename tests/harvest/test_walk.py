@@ -116,16 +116,8 @@ def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFro
             page(2021, 2020),
             1,
             WHOLE_LISTING,
-            walked(THIRD, day(2020), SectionWalk(NINTH, None)),
-            id="new rows before where the last walk broke off",
-        ),
-        pytest.param(
-            front(SectionWalk(SECOND, None)),
-            page(2021, 2020),
-            0,
-            WHOLE_LISTING,
-            walked(THIRD, day(2020), SectionWalk(SECOND, None)),
-            id="arrived where the last walk broke off",
+            walked(THIRD, day(2020), NEVER),
+            id="new rows have moved the page where the last walk broke off",
         ),
         pytest.param(
             front(SectionWalk(NINTH, WHOLE_LISTING)),
@@ -134,6 +126,33 @@ def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFro
             WHOLE_LISTING,
             walked(NINTH, day(2020), WHOLE),
             id="a walk after the whole one broke off",
+        ),
+        pytest.param(
+            front(SectionWalk(NINTH, WHOLE_LISTING)),
+            page(2021, 2020),
+            1,
+            WHOLE_LISTING,
+            walked(THIRD, day(2020), NEVER),
+            id="a walk after the whole one broke off, and new rows have moved the page",
+        ),
+        pytest.param(
+            front(WHOLE), page(2019), 0, day(2020), walked(None, day(2019), WHOLE), id="nothing new, whole walk kept"
+        ),
+        pytest.param(
+            front(SectionWalk(NINTH, None)),
+            page(2019),
+            0,
+            day(2020),
+            walked(None, day(2019), SectionWalk(NINTH, None)),
+            id="nothing new, the place where the last walk broke off is kept",
+        ),
+        pytest.param(
+            front(WHOLE),
+            page(2019),
+            1,
+            day(2020),
+            walked(None, day(2019), SectionWalk(None, day(2020))),
+            id="unknown rows older than asked for end the knowledge of the whole",
         ),
         pytest.param(
             front(), page(2021, None), 2, WHOLE_LISTING, walked(THIRD, day(2021), NEVER), id="a row without a date"
@@ -159,11 +178,6 @@ def test_advance(before: SectionFront, listing: Listing, unknown: int, since: st
         pytest.param(front(SectionWalk(NINTH, None), next_url=START), SectionWalk(NINTH, None), id="before its start again"),
         pytest.param(front(next_url=THIRD), SectionWalk(THIRD, None), id="in the middle"),
         pytest.param(front(WHOLE, next_url=THIRD), SectionWalk(THIRD, WHOLE_LISTING), id="in the middle after a whole walk"),
-        pytest.param(
-            front(SectionWalk(NINTH, WHOLE_LISTING), next_url=THIRD),
-            SectionWalk(THIRD, None),
-            id="twice in the middle: two gaps cannot be noted",
-        ),
     ],
 )  # fmt: skip
 def test_broken_off(stopped: SectionFront, noted: SectionWalk) -> None:

@@ -193,7 +193,9 @@ class PortalRun:
         self.counts.listed += unknown
         if url == front.start_url:
             self.counts.stated_total += listing.total or 0
-        self._fronts[front.start_url] = advance(front, listing, unknown_rows=unknown, since=self._plan.first_moment)
+        front = advance(front, listing, unknown_rows=unknown, since=self._plan.first_moment)
+        self._fronts[front.start_url] = front
+        self._store.state.set_section(front.start_url, broken_off(front))
         self._refill()
         self._settled()
 

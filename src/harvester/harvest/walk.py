@@ -45,7 +45,8 @@ def advance(front: SectionFront, listing: Listing, *, unknown_rows: int, since: 
     """Return the front after one page.
 
     The walk ends at the last page, at a page all older than `since`, or at a page of known articles where an earlier
-    walk went as far back as this one has to; where that one broke off, this one takes it up.
+    walk went as far back as this one has to. Where the earlier one broke off, and the first page holds nothing new,
+    this one takes it up there; new rows have moved that page, so then everything is walked again.
     """
     dates = [row_date(row) for row in listing.rows]
     dated = [date for date in dates if date != UNDATED]
@@ -53,15 +54,15 @@ def advance(front: SectionFront, listing: Listing, *, unknown_rows: int, since: 
     walked = replace(front, front=min(oldest, front.front), in_flight=False)
     if listing.next_url is None or not listing.rows or listing.next_url == front.next_url:
         return replace(walked, next_url=None, walk=SectionWalk(None, WHOLE_LISTING))
+    walk = SectionWalk(None, None) if unknown_rows and front.walk.resume_url else front.walk
+    is_known = unknown_rows == 0 and walk.walked_back_to is not None and walk.walked_back_to <= since
+    if is_known and walk.resume_url is None:
+        return replace(walked, next_url=None, walk=walk)
     if newest < since:
-        return replace(walked, next_url=None, walk=SectionWalk(None, since))
-    if unknown_rows == 0:
-        walked_before = front.walk.walked_back_to
-        if walked_before is not None and walked_before <= since:
-            return replace(walked, next_url=None, walk=SectionWalk(None, walked_before))
-        if front.walk.resume_url is not None and front.walk.resume_url != front.next_url:
-            return replace(walked, next_url=front.walk.resume_url, walk=replace(front.walk, resume_url=None))
-    return replace(walked, next_url=listing.next_url)
+        return replace(walked, next_url=None, walk=walk if walk.resume_url else SectionWalk(None, since))
+    if walk.resume_url is not None:
+        return replace(walked, next_url=walk.resume_url, walk=replace(walk, resume_url=None))
+    return replace(walked, next_url=listing.next_url, walk=walk)
 
 
 def broken_off(front: SectionFront) -> SectionWalk:

@@ -1,6 +1,7 @@
 """Addresses as identities: one form for all the spellings in which a portal links a page."""
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from harvester.vietnamese.text import nfc
@@ -26,12 +27,10 @@ def resolve(base: str | None, reference: str) -> str | None:
     Without a base only absolute references resolve.
     """
     reference = reference.strip()
-    if len(reference) > MAX_LENGTH:
+    if not reference or len(reference) > MAX_LENGTH:
         return None
     try:
-        joined = urlsplit(
-            reference if reference.startswith(("http://", "https://")) else urljoin(base or "", reference)
-        )
+        joined = urlsplit(_join(base, reference))
         host = joined.hostname
     except ValueError:
         return None
@@ -39,6 +38,21 @@ def resolve(base: str | None, reference: str) -> str | None:
         return None
     path, query = quote(joined.path, safe=_SAFE_IN_PATH), quote(joined.query, safe=_SAFE_IN_QUERY)
     return urlunsplit((joined.scheme, joined.netloc, path, query, ""))
+
+
+def _join(base: str | None, reference: str) -> str:
+    """Join as RFC 3986 says, by a shorter way where the reference is a whole address or a plain absolute path."""
+    if reference.startswith(("http://", "https://")) or not base:
+        return reference
+    if reference[:1] == "/" and reference[:2] != "//" and "/." not in reference:
+        return _origin(base) + reference
+    return urljoin(base, reference)
+
+
+@lru_cache(maxsize=64)
+def _origin(base: str) -> str:
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def without_language(url: str) -> str:
@@ -58,7 +72,9 @@ def canonical_url(url: str, entry_id: str | None = None) -> str:
     With an entry id `https://<host>/-/view_content/<entry id>`; else scheme, host and path without language
     segments, session and layout parameters, the parameters left in order of their names.
     """
-    parts = urlsplit(without_language(resolve(None, url) or url))
+    parts = urlsplit(resolve(None, url) or url)
+    bare = parts._replace(path=_SESSION_PATH.sub("", parts.path))  # first: it may hide a language segment
+    parts = urlsplit(without_language(urlunsplit(bare)))
     host = parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
     if entry_id:
         return f"https://{host}/-/view_content/{entry_id}"
@@ -67,7 +83,7 @@ def canonical_url(url: str, entry_id: str | None = None) -> str:
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
         if not _PASSING_PARAMETER.fullmatch(name)
     )
-    return urlunsplit((parts.scheme, host, _composed(_SESSION_PATH.sub("", parts.path)), urlencode(kept), ""))
+    return urlunsplit((parts.scheme, host, _composed(parts.path), urlencode(kept), ""))
 
 
 def _composed(path: str) -> str:

@@ -1,6 +1,7 @@
 """From the blocks of a body to its prose: paragraphs, pictures with captions, the writer, the source."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,7 +88,10 @@ def _part_pictures(blocks: Sequence[Block], base_url: str | None) -> tuple[list[
     paragraphs: list[str] = []
     images: list[Image] = []
     holders = {block.holder for block in blocks if block.pictures and block.holder}
-    wordy = {holder for holder in holders if _words_in(blocks, holder) > _MAX_CAPTION_WORDS}
+    words: Counter[int] = Counter()
+    for block in blocks:
+        words[block.holder] += len(block.text.split())
+    wordy = {holder for holder in holders if words[holder] > _MAX_CAPTION_WORDS}
     previous: Block | None = None
     for block in blocks:
         images += (_image(picture, base_url) for picture in block.pictures)
@@ -97,15 +101,11 @@ def _part_pictures(blocks: Sequence[Block], base_url: str | None) -> tuple[list[
             else:
                 paragraphs.append(block.text)
         previous = block
-    return paragraphs, images
+    return paragraphs, [image for image in images if image.url or image.caption or image.alt]
 
 
 def _image(picture: Picture, base_url: str | None) -> Image:
     return Image(url=resolve(base_url, picture.src), caption=None, alt=picture.alt or None)
-
-
-def _words_in(blocks: Sequence[Block], holder: int) -> int:
-    return sum(len(block.text.split()) for block in blocks if block.holder == holder)
 
 
 def _is_caption(block: Block, previous: Block | None, picture_holders: set[int]) -> bool:

@@ -1,7 +1,9 @@
 """Vietnamese spelling: one normal form for comparing, one for addresses, one for reading."""
 
 import re
+import sys
 import unicodedata
+from functools import cache
 
 # The two schools of tone placement differ on the open rhymes oa, oe, uy: hoà/hòa, khoẻ/khỏe, thuý/thúy.
 # "quy" is no such rhyme: there the u belongs to the consonant.
@@ -17,18 +19,41 @@ _NEW_TO_OLD = {
 _NEW_TONE = re.compile(rf"(?<!q)(?:{'|'.join(_NEW_TO_OLD)})(?!\w)")
 _APOSTROPHE = re.compile("[’‘`´ʼ]")
 # Zero-width spaces and joiners, byte-order marks, soft hyphens: editors leave them inside words.
-_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_MAX_MARKS = 30
+_WINDOW = 500
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def nfc(text: str) -> str:
-    """Return the composed form (Unicode NFC)."""
+    """Return the composed form (Unicode NFC).
+
+    Runs of more than 30 combining marks are cut to 30, the bound of Unicode's stream-safe format (UAX #15): sorting
+    them takes quadratic time, and no language has them.
+    """
+    if len(text) > _WINDOW and _may_hold_mark_run(text):
+        text = _mark_runs().sub(lambda run: run[0][:_MAX_MARKS], text)
     return unicodedata.normalize("NFC", text)
+
+
+def _may_hold_mark_run(text: str) -> bool:
+    """Whether some window of the text is all combining marks; a run of twice its length covers one wholly."""
+    starts = range(0, len(text) - _WINDOW, _WINDOW)
+    return any(all(map(unicodedata.combining, text[start : start + _WINDOW])) for start in starts)
+
+
+@cache
+def _mark_runs() -> re.Pattern[str]:
+    marks = "".join(char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(char))
+    return re.compile(f"[{re.escape(marks)}]{{{_MAX_MARKS + 1},}}")
 
 
 def clean_line(text: str) -> str:
     """Return text as a reader sees it, on one line: NFC, invisible characters dropped, white space collapsed."""
-    return collapse(_INVISIBLE.sub("", nfc(text)))
+    composed = nfc(text)
+    if any(char in composed for char in _INVISIBLE):
+        composed = composed.translate(dict.fromkeys(map(ord, _INVISIBLE)))
+    return collapse(composed)
 
 
 def collapse(text: str) -> str:

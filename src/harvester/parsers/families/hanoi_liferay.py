@@ -77,7 +77,8 @@ def read(page: Page) -> Reading | Listing | NotAnArticle:
     url = page.capture.url
     if tree is None:
         return NotAnArticle(url=url, reason="plain text, not a page of this family")
-    if "</html" not in page.text[-_TAIL:].lower():  # the themes of this family all close their page
+    tail = page.text[-_TAIL:]
+    if "</html" not in tail and "</HTML" not in tail:  # the themes of this family all close their page
         raise CutShort("the page ends in the middle of its markup", url=url)
     title = tree.css_first(TITLE)
     if title is not None:
