@@ -54,4 +54,7 @@ def _annotate_line(number: int, line: bytes, text_field: str) -> bytes | Refused
     holder[text_field] = text if holder[text_field] is not None else None
     holder["officials"] = [official.model_dump() for official in officials]
     holder["citations"] = [citation.model_dump() for citation in citations]
-    return orjson.dumps(holder, option=orjson.OPT_APPEND_NEWLINE)
+    try:
+        return orjson.dumps(holder, option=orjson.OPT_APPEND_NEWLINE)
+    except orjson.JSONEncodeError as error:  # nested deeper than can be written
+        return Refused(number, f"cannot be written as JSON: {error}")

@@ -18,13 +18,14 @@ HarvesterError
 │   ├── RobotsDisallowed      stage "robots": robots.txt forbids the address
 │   └── RobotsUnreachable     stage "robots": robots.txt answered 5xx or not at all; the host is left alone
 └── ParseError                stage "parse": the bytes could not be read as a page
-├── EmptyPage
-├── NotText               a PDF, an image, an archive under a page's name
-├── Undecodable           no encoding yields text
-├── TooDeep               more open elements than the parser takes in bounded time
-├── WrongPage             a listing where an article was asked for, or the other way round
-├── CutShort              the markup ends in the middle
-└── FieldNotFound         an article without what every article of the family has
+    ├── EmptyPage
+    ├── NotText               a PDF, an image, an archive under a page's name
+    ├── Undecodable           no encoding yields text
+    ├── TooDeep               more open elements than the parser takes in bounded time
+    ├── WrongPage             a listing where an article was asked for, or the other way round
+    ├── CutShort              the markup ends in the middle
+    ├── ParserDefect          the parser itself broke on the page; a bug to report
+    └── FieldNotFound         an article without what every article of the family has
 """
 
 from enum import IntEnum
@@ -168,6 +169,10 @@ class WrongPage(ParseError):
 
 class CutShort(ParseError):
     """The page ends in the middle of its markup: what is missing cannot be known."""
+
+
+class ParserDefect(ParseError):
+    """The parser broke on the page: a bug, kept from ending the run."""
 
 
 class FieldNotFound(ParseError):

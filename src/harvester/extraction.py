@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from harvester.errors import HarvesterError, ParserDefect
 from harvester.parsers.parse import parse
 from harvester.portals.catalogue import Catalogue
 from harvester.records import Article, Capture, Citation, Listing, NotAnArticle, Official
@@ -28,10 +29,17 @@ def extract(
         language: None leaves officials and citations empty.
 
     Raises:
-        ParseError: the bytes are no page, or an article lacks what every article of its family has.
+        ParseError: the bytes are no page, an article lacks what every article of its family has, or the parser is
+            at fault (ParserDefect): one page never ends a run over thousands.
     """
-    found = parse(capture, catalogue, portal)
-    if not isinstance(found, Article) or not found.body or language is None:
-        return found
-    officials, citations = language(found.body)
+    try:
+        found = parse(capture, catalogue, portal)
+        if not isinstance(found, Article) or not found.body or language is None:
+            return found
+        officials, citations = language(found.body)
+    except HarvesterError:
+        raise
+    except Exception as error:
+        reason = f"the parser broke on this page ({type(error).__name__}: {error}); please report it"
+        raise ParserDefect(reason, url=capture.url) from error
     return found.model_copy(update={"officials": officials, "citations": citations})

@@ -18,17 +18,36 @@ CATALOGUE = Catalogue.load()
 URL = "https://longbien.hanoi.gov.vn/tin-tuc/-/view_content/5310244-a.html"
 TITLE = "<div class=asset-full-content-title>"
 LINE = "<div class=assetPublishDate>Ngày đăng 12/03/2019 | 08:45"
-ARTICLE = (
-    f"<div id=p_p_id_101_>{TITLE}Hội thi</div>{LINE}</div><div class=asset-content id=_101_5310244><p>Một</div></div>"
-)
+BODY = "<div class=asset-content id=_101_5310244><p>Một</div>"
+ARTICLE = f"<div id=p_p_id_101_>{TITLE}Hội thi</div>{LINE}</div>{BODY}</div>"
 
-MARKUP = st.sampled_from(
-    f"{TITLE}~{LINE}~</div>~<div class=asset-content id=_101_12>~<div class=journal-content-article>~<div id=p_p_id_101_>"
-    "~<div class=asset-abstract>~<h3 class=asset-title><a href=/-/view_content/7-b.html>Bài</a></h3>~<p class=sapo>~<table>"
-    "~<div class=taglib-page-iterator><a href=?_101_cur=2>2</a></div>~<small class=search-results>1 - 2 of 9~<img src=a>"
-    "~<a href=/documents/1/2/a.pdf>~<p align=right>~</p>~<br>~<em>~<template>~<!--~-->~<svg>~<script>~</script>~</html>"
-    "~<a href=http://[>~<img src=http://[>~<div class=related_asset><ul class=related_asset_list><a href=x>".split("~")
-)
+PIECES = """</div>
+<div id=p_p_id_101_>
+<div class=asset-content id=_101_12>
+<div class=journal-content-article>
+<div class=asset-abstract>
+<h3 class=asset-title><a href=/-/view_content/7-b.html>Bài</a></h3>
+<div class=taglib-page-iterator><a href=?_101_cur=2>2</a></div>
+<small class=search-results>1 - 2 of 9
+<div class=related_asset><ul class=related_asset_list><a href=x>
+<a href=/documents/1/2/a.pdf>
+<a href=http://[>
+<img src=http://[>
+<img src=a>
+<p class=sapo>
+<p align=right>
+</p>
+<br>
+<em>
+<table>
+<template>
+<!--
+-->
+<svg>
+<script>
+</script>
+</html>""".splitlines()
+MARKUP = st.sampled_from([TITLE, LINE, *PIECES])
 PAGES = st.lists(MARKUP | st.text(max_size=12), max_size=25).map("".join)
 TEXTS = st.lists(
     st.sampled_from(["Tin tức\n", "Hội thi nấu cỗ\n", "12/03/2019\n", "Lượt xem: 5\n"]) | st.text(max_size=20)

@@ -11,6 +11,7 @@ TEXTS: dict[str, list[str]] = {
     "<p>Một<p>Hai": ["Một", "Hai"],
     "Một</p>\n Hai</p>": ["Một", "Hai"],
     "<p>Một\n   hai&nbsp;&nbsp;ba</p>": ["Một hai ba"],
+    "<p>Mộ\u200bt\ufeff ha\u00adi</p>": ["Một hai"],
     "<p>Một<br>hai</p>": ["Một\nhai"],
     "<p>Một<br/>\n <br>hai</p>": ["Một", "hai"],
     "<p><br>Một<br></p>": ["Một"],

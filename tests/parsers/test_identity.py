@@ -59,7 +59,7 @@ def test_number_of_the_cms() -> None:
 
 
 def test_number_of_a_host_that_counts_its_own() -> None:
-    assert of("https://portal.longbien.gov.vn/web/guest/x", "15521595") == "longbien/portal-15521595"
+    assert of("https://portal.longbien.gov.vn/web/guest/x", "15533071") == "longbien/portal-15533071"
     assert of("http://portal.longbien.gov.vn/x", "1", FIRST_MINUTE) == "longbien/portal-1"
 
 

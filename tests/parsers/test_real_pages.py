@@ -17,20 +17,15 @@ pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the real pages (../
 
 SITE = "https://sotttt.hanoi.gov.vn"
 PORTAL = "sotttt.hanoi.gov.vn"
-SLUG_EN = (
-    "hanoi-department-of-information-and-communications-pic-creates-a-video-clip-for-to-guide-citizen-and-"
-    "organizationto-do-online-filing-for-public-online"
-)
 LAYOUT = "p_p_lifecycle=0&p_p_state=normal&p_p_mode=view"
 LISTING_QUERY = f"p_p_id=101&{LAYOUT}&p_p_col_id=column-1&p_p_col_pos=1&p_p_col_count=2&_101_delta=10&_101_keywords="
 LISTING_QUERY += "&_101_advancedSearch=false&_101_andOperator=true&p_r_p_564233524_resetCur=false"
 URLS = {
-    "article-en.html": f"{SITE}/web/sotttt-eng/hot-news/-/view_content/2625972-{SLUG_EN}.html",
+    "article-en.html": f"{SITE}/web/sotttt-eng/hot-news/-/view_content/2625972-creates-a-video-clip.html",
     "article-vi.html": f"{SITE}/chien-luoc-quy-hoach?p_p_id=59_INSTANCE_6aZaRrRqV2Cq&{LAYOUT}"
     "&p_p_col_id=column-2&p_p_col_pos=5&p_p_col_count=6",
     "listing-page-17.html": f"{SITE}/cong-nghe-thong-tin?{LISTING_QUERY}&_101_cur=17",
-    "listing-inside-article-url.html": f"{SITE}/web/sotttt-eng/hot-news/-/view_content/2626427-press-release-"
-    "hanoi-2018-investment-and-development-cooperation-.html/en",
+    "listing-inside-article-url.html": f"{SITE}/web/sotttt-eng/hot-news/-/view_content/2626427-press-release.html/en",
     "home.html": f"{SITE}/",
 }
 CATALOGUE = Catalogue.load()

@@ -12,6 +12,7 @@ from harvester.extraction import extract
 from harvester.fetchers.file import read_file, read_stream
 from harvester.fetchers.http import FetchSettings, HttpFetcher
 from harvester.harvest.store import PortalStore
+from harvester.parsers.address import resolve
 from harvester.portals.catalogue import Catalogue
 from harvester.records import VIETNAM_TIME, Article, Capture, Listing, NotAnArticle
 
@@ -37,7 +38,7 @@ class Inputs:
         """
         if self.url is not None and len(self.names) > 1:
             raise UsageError("--url names the address of one page; give one input with it")
-        if self.url is not None and not is_address(self.url):
+        if self.url is not None and resolve(None, self.url) is None:
             raise UsageError("--url takes an absolute http or https address")
 
 
@@ -99,9 +100,12 @@ def store_articles(articles: Sequence[Article], output: Path) -> dict[str, int]:
     Raises:
         OutputError: a folder cannot be written.
         PortalLocked: another run holds it.
+        UsageError: a portal's name would lead out of the output folder.
     """
     written: dict[str, int] = {}
     for portal in dict.fromkeys(article.portal for article in articles):
+        if "/" in portal or not portal.strip("."):
+            raise UsageError(f"portal {portal!a} cannot name a folder; name another with --portal")
         store = PortalStore(output / portal, datetime.now(VIETNAM_TIME))
         try:
             outcomes = [store.write(article)[1] for article in articles if article.portal == portal]

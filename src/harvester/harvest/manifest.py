@@ -51,11 +51,10 @@ def _read_runs(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     try:
-        runs = orjson.loads(path.read_bytes())["runs"]
+        return list(orjson.loads(path.read_bytes())["runs"])
     except (orjson.JSONDecodeError, KeyError, TypeError):
         path.rename(path.with_suffix(".json.damaged"))
         return []
-    return list(runs)
 
 
 def _as_json(run: RunNote) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class SectionFront:
     next_url: str | None
     front: str = NEWEST
     in_flight: bool = False
+    last_keys: frozenset[str] = frozenset()
 
 
 def open_section(start_url: str, walk: SectionWalk) -> SectionFront:
@@ -51,8 +52,11 @@ def advance(front: SectionFront, listing: Listing, *, unknown_rows: int, since: 
     dates = [row_date(row) for row in listing.rows]
     dated = [date for date in dates if date != UNDATED]
     oldest, newest = min(dated, default=front.front), max(dated, default=NEWEST)
-    walked = replace(front, front=min(oldest, front.front), in_flight=False)
-    if listing.next_url is None or not listing.rows or listing.next_url == front.next_url:
+    keys = frozenset(map(row_key, listing.rows))
+    walked = replace(front, front=min(oldest, front.front), in_flight=False, last_keys=keys)
+    # A pager that leads back to its own page, or to the same rows again, would lead on for ever.
+    repeats = listing.next_url == front.next_url or keys == front.last_keys
+    if listing.next_url is None or not listing.rows or repeats:
         return replace(walked, next_url=None, walk=SectionWalk(None, WHOLE_LISTING))
     walk = SectionWalk(None, None) if unknown_rows and front.walk.resume_url else front.walk
     is_known = unknown_rows == 0 and walk.walked_back_to is not None and walk.walked_back_to <= since

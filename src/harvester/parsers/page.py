@@ -1,5 +1,6 @@
 """A capture's bytes as text and, where it is markup, as a tree."""
 
+import codecs
 import re
 from dataclasses import dataclass
 
@@ -28,9 +29,11 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s{0,5}=\s{0,5}[\"']?([\w.
 _MARKUP = re.compile(r"<(?:!doctype\s+html|html|head|body|div|p|table|span|title|meta)\b", re.IGNORECASE)
 
 # The encodings of the web that a Vietnamese page can have; the detector chooses among these alone.
-_DETECTABLE = ["utf_8", "cp1258", "cp1252", "latin_1", "utf_16", "utf_16_le", "utf_16_be"]
+_DETECTABLE = ["utf_8", "cp1258", "cp1252", "latin_1"]
 # The WHATWG encoding standard reads these labels as Windows-1252.
 _ALIASES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
+# Python's codecs for other things than pages; decoding Punycode takes time in the square of its length.
+_NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"})
 _META_WINDOW = 4_096
 _DETECTION_WINDOW = 65_536
 _MARKUP_WINDOW = 4_096
@@ -101,6 +104,8 @@ def decode(body: bytes, *, declared_charset: str | None, url: str | None = None)
     claimed = _ALIASES.get(declared_charset, declared_charset) if declared_charset else "utf-8"
     for charset in dict.fromkeys((claimed, "utf-8")):
         try:
+            if codecs.lookup(charset).name in _NO_CHARSETS:
+                continue
             text = body.decode(charset)
         except (UnicodeError, LookupError):
             continue

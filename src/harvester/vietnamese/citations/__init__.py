@@ -1,10 +1,10 @@
-"""Documents cited in a text: found, normalised and resolved (domain rules C1 to C9).
+"""Documents cited in a text: found, normalised and resolved (docs/annotation.md, C1 to C9).
 
 cite(text) -> tuple[Citation, ...]    fold -> find -> normalise -> resolve, in records
 """
 
 from harvester.records import Citation, Span
-from harvester.vietnamese.citations.candidates import Congress, Dated, Named, Numbered, Plenum, Symbol
+from harvester.vietnamese.citations.candidates import Congress, Named, Numbered, Plenum
 from harvester.vietnamese.citations.find import find
 from harvester.vietnamese.citations.fold import Folded, fold
 from harvester.vietnamese.citations.issuers import expansion
@@ -27,7 +27,7 @@ def cite(text: str) -> tuple[Citation, ...]:
 def _record(folded: Folded, reading: Reading, identity: Identity) -> Citation:
     candidate = reading.candidate
     start, end = folded.span(candidate.start, candidate.end)
-    symbol: Symbol | None = candidate.symbol if isinstance(candidate, Numbered | Named) else None
+    symbol = candidate.symbol if isinstance(candidate, (Numbered, Named)) else None
     named_year = candidate.year if isinstance(candidate, Named) else None
     return Citation(
         text=folded.given[start:end],
@@ -54,10 +54,9 @@ def _issuer(reading: Reading, identity: Identity) -> str | None:
             return f"Đại hội {body}".strip()
         case Plenum():
             return "Ban Chấp hành Trung ương Đảng"
-        case Dated() | Numbered() | Named():
+        case _:
             code = identity.issuer or reading.issuer
             return (expansion(code) or reading.issuer_written or code) if code else None
-    return None
 
 
 def _span(folded: Folded, span: tuple[int, int] | None) -> Span | None:

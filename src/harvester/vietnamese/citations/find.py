@@ -25,6 +25,7 @@ from harvester.vietnamese.citations.symbols import read_blank_symbol, read_symbo
 
 _NUMBER_WORD = re.compile(r" ?s[ốôó](?: ?[:.])? ?(?=[0-9.…_ /-])")
 _WORDS_BETWEEN = re.compile(r"((?: [^\W\d_]+(?:, giám sát)?){1,8}?) s[ốôó](?: ?[:.])? ?(?=[0-9])")
+_LONGEST_BETWEEN = 100
 _SEPARATOR = re.compile(r"(?:,? (?:và|hoặc) |[,;] ?(?:và )?| ?& ?)(s[ốôó](?: ?[:.])? ?)?(?=[0-9])")
 _AFTER_ITEM = re.compile(
     r"(?: ?[,;.:)…\"”]| (?:và|hoặc|của|về|ngày [0-9]|kh(?:óa|oá)|năm (?:19|20)[0-9]{2})(?![^\W_])|\n|$)"
@@ -35,8 +36,10 @@ _BEFORE_SLASH = re.compile(
     r"(?<![\w/.,-])(?:s[ốôó](?: ?[:.])? ?)?([0-9]{1,5}[a-hđ]?) ?\.?"
     r"(?:[/-] ?(?:(?:19|20)[0-9]{2}|\.? ?[^\W\d_]{1,6}) ?)?$"
 )
+_SLASHES = re.compile("/+")
 _SLASH_WINDOW = 32
 _LAW_CODES = frozenset({"LUAT", "BLUAT", "PL", "HP"})
+_NAMED_CODES = _LAW_CODES | {"NQ", "KL"}
 _YEARS = range(1990, 2051)
 _MOST_ITEMS = 40
 _NEAR = 160
@@ -63,6 +66,8 @@ def find(folded: Folded) -> tuple[Candidate, ...]:
 
 def _read_mention(folded: Folded, trigger: Trigger, following: Trigger | None) -> tuple[Candidate, ...]:
     """Return the mention that begins with the type word, with the list it heads."""
+    if not _may_be_cited(folded.low, trigger):
+        return ()
     if first := _numbered(folded, trigger, following):
         return _with_list(folded, trigger, first)
     if trigger.type.abbreviation and not folded.text[trigger.start : trigger.start + 2].isupper():
@@ -74,13 +79,25 @@ def _read_mention(folded: Folded, trigger: Trigger, following: Trigger | None) -
     return find_occasion(folded, trigger) or _dated(folded, trigger)
 
 
+def _may_be_cited(low: str, trigger: Trigger) -> bool:
+    """Whether a number or a date may follow, or a name may do: a cheap look, most type words are no citations."""
+    if trigger.type.code in _NAMED_CODES:
+        return True
+    reach = low[trigger.end : trigger.end + _LONGEST_BETWEEN]
+    return reach[:2].lstrip()[:1].isdecimal() or _holds_number_word(reach) or "ngày" in reach
+
+
+def _holds_number_word(reach: str) -> bool:
+    return "số" in reach or "sô" in reach or "só" in reach
+
+
 # ------------------------------------------------------------------------------------- by number
 
 
 def _numbered(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
-    word = _NUMBER_WORD.match(folded.low, trigger.end)
-    at = word.end() if word else trigger.end + folded.low.startswith(" ", trigger.end)
-    symbol = read_symbol(folded, at, trigger.type.symbols)
+    at = trigger.end + folded.low.startswith(" ", trigger.end)
+    word = _NUMBER_WORD.match(folded.low, trigger.end) if folded.low.startswith("s", at) else None
+    symbol = read_symbol(folded, word.end() if word else at, trigger.type.symbols)
     if symbol:
         tentative = _doubtful(folded, trigger, symbol, headed=word is not None)
         if tentative is None:
@@ -116,6 +133,8 @@ def _counts(folded: Folded, symbol: Symbol) -> bool:
 
 def _numbered_behind_words(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
     """Read “Chương trình hành động số 12”, “Quyết định phê duyệt quy hoạch số 15/QĐ-UBND”."""
+    if not _holds_number_word(folded.low[trigger.end : trigger.end + _LONGEST_BETWEEN]):
+        return None
     match = _WORDS_BETWEEN.match(folded.low, trigger.end)
     if match is None or folded.breaks(trigger.end, match.end(1)):
         return None
@@ -223,9 +242,11 @@ def _slashes(low: str) -> Iterator[int]:
     """Yield the slashes of symbols: letters follow them, not a digit as in dates and fractions."""
     at = low.find("/")
     while at >= 0:
-        if not low[at + 1 : at + 2].isdigit() and (low[at - 1 : at].isalnum() or low[at - 1 : at] in " ."):
+        after = low[at + 1 : at + 2]
+        if not after.isdigit() and (low[at - 1 : at].isalnum() or low[at - 1 : at] in " ."):
             yield at
-        at = low.find("/", at + 1)
+        run = _SLASHES.match(low, at) if after == "/" else None
+        at = low.find("/", run.end() if run else at + 1)
 
 
 def _symbol_around(folded: Folded, begin: int, slash: int) -> tuple[int, Symbol] | None:

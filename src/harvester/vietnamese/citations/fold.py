@@ -6,15 +6,15 @@ Composed letters, one blank for a run of white space, lower case, plain hyphens 
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
-PARAGRAPH = "\n"
-"""Stands in both forms where the text has a blank line; no pattern crosses it."""
+PARAGRAPH = "\n\n"
+"""Stands in both forms where the text has a blank line; no pattern crosses a line feed."""
 
 _LINE = "\x0b"
 _BLANKS = "\t\r\x0c\xa0\u2002\u2003\u2007\u2009\u202f\u3000"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
+_MARKS_AND_INVISIBLE = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323" + _INVISIBLE
 _RUN = re.compile(rf"[ {_LINE}][ {_LINE}]+")
 # At most 30 marks at once: canonical ordering takes quadratic time in the length of a run of marks.
 _UNEVEN = re.compile(rf"[^\u0300-\u036f][\u0300-\u036f]{{1,30}}|[ {_LINE}]{{2,}}|[{_INVISIBLE}]+")
@@ -31,18 +31,18 @@ def fold_words(words: str) -> str:
     return low
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A text as given and in two forms of equal length: `text` keeps its letters, `low` is for matching.
 
-    A line break is a blank in `low`; `text` keeps it (see `breaks`).
+    A line break is a blank in `low`; `text` keeps it (see `breaks`). From each of `starts` on, the text as given is
+    so much further as the entry of `shifts` at the same place says.
     """
 
     given: str
     text: str
     low: str
-    _starts: tuple[int, ...]
-    _shifts: tuple[int, ...]
+    starts: tuple[int, ...]
+    shifts: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return a span in the text as given; invisible characters at its edges are left out."""
@@ -52,23 +52,39 @@ class Folded:
         return start, end
 
     def _origin(self, offset: int) -> int:
-        return offset + self._shifts[bisect_right(self._starts, offset) - 1]
+        return offset + self.shifts[bisect_right(self.starts, offset) - 1]
 
     def breaks(self, start: int, end: int) -> bool:
         """Whether a line ends between the two offsets."""
-        return self.text.find(_LINE, start, end) >= 0 or self.text.find(PARAGRAPH, start, end) >= 0
+        return self.text.find(_LINE, start, end) >= 0 or self.text.find("\n", start, end) >= 0
 
 
 def fold(given: str) -> Folded:
     """Fold a text in any Unicode form."""
-    even = given.replace("\n", _LINE)
+    even = given
     for blank in _BLANKS:
         even = even.replace(blank, " ")
-    uneven = any(mark in even for mark in _MARKS) or any(char in even for char in _INVISIBLE)
+    even = even.replace("\n", _LINE).replace(_LINE * 2, PARAGRAPH)
+    starts, shifts = (0,), (0,)
+    if uneven := _uneven(even):
+        even, starts, shifts = _levelled(even, uneven)
+    return Folded(given, even, fold_words(even), starts, shifts)
+
+
+def _uneven(even: str) -> re.Pattern[str] | None:
+    """Return the pattern of what changes its length when folded; None for most texts, which hold nothing of it."""
+    if any(char in even for char in _MARKS_AND_INVISIBLE):
+        return _UNEVEN
+    runs = "  " in even or (_LINE in even and (f" {_LINE}" in even or f"{_LINE} " in even))
+    return _RUN if runs else None
+
+
+def _levelled(even: str, uneven: re.Pattern[str]) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """Return the text with its uneven pieces folded, and the way back from its offsets."""
     pieces: list[str] = []
     starts, shifts = [0], [0]
     taken = length = 0
-    for match in (_UNEVEN if uneven else _RUN).finditer(even):
+    for match in uneven.finditer(even):
         piece = _even_piece(match[0])
         pieces += (even[taken : match.start()], piece)
         length += match.start() - taken + len(piece)
@@ -76,8 +92,7 @@ def fold(given: str) -> Folded:
         starts.append(length)
         shifts.append(taken - length)
     pieces.append(even[taken:])
-    text = "".join(pieces)
-    return Folded(given, text, fold_words(text), tuple(starts), tuple(shifts))
+    return "".join(pieces), tuple(starts), tuple(shifts)
 
 
 def _even_piece(piece: str) -> str:

@@ -1,7 +1,8 @@
 """Reads who issued a document from the words behind it: “của Ban Thường vụ Thành ủy Hà Nội” is TU."""
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from harvester.vietnamese.citations.fold import Folded
 from harvester.vietnamese.citations.lexicon import document_types, issuers, issuers_by_code, party_units, words
@@ -15,8 +16,7 @@ _MOST_FREE_WORDS = 10
 _PARTY_LEVELS = ("TW", "TU", "QU", "HU", "THU", "DU")
 
 
-@dataclass(frozen=True, slots=True)
-class IssuerWords:
+class IssuerWords(NamedTuple):
     """The words that name an issuer, where they end, and the code they stand for where it is known."""
 
     end: int
@@ -51,7 +51,8 @@ def extend_over_place(folded: Folded, end: int) -> int:
         word = _WORD.match(folded.low, end)
         if word is None or folded.breaks(end, word.end()):
             break
-        if area := words().areas.longest(folded.low, end + 1):
+        areas = words().areas
+        if word[1] in areas.beginnings and (area := areas.longest(folded.low, end + 1)):
             end = area[0]
         elif folded.text[word.start(1)].isupper():
             end = word.end()
@@ -65,6 +66,7 @@ def is_party(code: str) -> bool:
     return code.endswith(_PARTY_LEVELS) or "DTN" in code
 
 
+@lru_cache(maxsize=2048)
 def expansion(code: str) -> str | None:
     """Return what an issuer's ASCII code stands for; units of the Party are composed (BTC + TU)."""
     known = issuers_by_code()

@@ -1,4 +1,4 @@
-"""Finds laws, codes, ordinances and constitutions by their names (domain rules C1 ii, C3, C9)."""
+"""Finds laws, codes, ordinances and constitutions by their names (docs/annotation.md, C1, C3 and C9)."""
 
 import re
 

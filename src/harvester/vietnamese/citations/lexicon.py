@@ -4,10 +4,9 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick
 
@@ -29,8 +28,7 @@ _OPEN_RHYMES = dict(
 _NEXT_WORD = re.compile(r"(?:,? | - |[.,/-])?([^\W_]+(?:&[^\W_]+)?)")
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentType:
+class DocumentType(NamedTuple):
     """One word or abbreviation that opens a citation; `symbols` in ASCII capitals, `bare` as in the gazetteer.
 
     `dated`: it may be cited by its date alone.
@@ -43,8 +41,7 @@ class DocumentType:
     abbreviation: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(NamedTuple):
     """One row of the issuers; `part` as in the gazetteer."""
 
     code: str
@@ -52,8 +49,7 @@ class Issuer:
     expansion: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(NamedTuple):
     """A type word in the text."""
 
     start: int
@@ -61,8 +57,7 @@ class Trigger:
     type: DocumentType
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases(Generic[Value]):
+class Phrases(NamedTuple, Generic[Value]):
     """Phrases of several words with their values; commas and hyphens between words do not matter."""
 
     values: Mapping[str, Value]
@@ -94,8 +89,7 @@ class Phrases(Generic[Value]):
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class WordLists:
+class WordLists(NamedTuple):
     """The lists of document_words.toml; what each is for stands there."""
 
     between: frozenset[str]
@@ -119,11 +113,13 @@ def ascii_code(code: str) -> str:
 def triggers(low: str) -> list[Trigger]:
     """Return the type words of a folded text in order; of those that begin together the longest."""
     longest: dict[int, Trigger] = {}
-    for last, (word, document_type) in _automaton().iter(low):
-        start, end = last + 1 - len(word), last + 1
-        if (start and low[start - 1].isalnum()) or low[end : end + 1].isalpha():
+    for last, (length, document_type) in _automaton().iter(low):
+        end = last + 1
+        if low[end : end + 1].isalpha():
             continue
-        longest[start] = Trigger(start, end, document_type)
+        start = end - length
+        if start == 0 or not low[start - 1].isalnum():
+            longest[start] = Trigger(start, end, document_type)
     return [longest[start] for start in sorted(longest)]
 
 
@@ -210,7 +206,8 @@ def _before(entries: Iterable[str]) -> tuple[str, ...]:
 
 def _fold_tone(word: str) -> str:
     """Put the tone of a final open rhyme on its first vowel: “hoà” gives “hòa” (see text.comparison_key)."""
-    return word[:-2] + _OPEN_RHYMES.get(word[-2:], word[-2:]) if not word.startswith("qu") else word
+    rhyme = word[-2:]
+    return word[:-2] + _OPEN_RHYMES[rhyme] if rhyme in _OPEN_RHYMES and not word.startswith("qu") else word
 
 
 def _set(entries: Iterable[str]) -> Phrases[bool]:
@@ -230,6 +227,6 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 def _automaton() -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
     for word, document_type in document_types().items():
-        automaton.add_word(word, (word, document_type))
+        automaton.add_word(word, (len(word), document_type))
     automaton.make_automaton()
     return automaton

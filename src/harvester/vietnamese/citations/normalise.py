@@ -1,8 +1,8 @@
 """Reads each mention on its own: number, year, issuer, symbol, and what its surroundings say of it."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from harvester.vietnamese.citations.candidates import Candidate, Dated, Named, Numbered, Symbol
 from harvester.vietnamese.citations.dates import read_attached_date
@@ -12,6 +12,7 @@ from harvester.vietnamese.citations.lexicon import ascii_code
 from harvester.vietnamese.text import collapse
 
 _OF = re.compile(r" ?[,(]? ?của ")
+# Each pattern below is tried only where its word stands within reach of the offset: most citations end a phrase.
 _TERM = re.compile(r",? \(?kh(?:óa|oá) [ivxl]{1,8}(?![^\W_])\)?")
 _CLOSING = re.compile(r" ?\)")
 _ABOUT = re.compile(r",? về (?:việc )?(?=[^\W_])")
@@ -26,13 +27,13 @@ _POINTER = (
 )
 _PINPOINT = re.compile(rf"{_POINTER}(?:(?:, ?| và | )(?:{_POINTER}|[0-9]{{1,4}}(?![0-9])))" + r"{0,8}(?= (?:của )?$)")
 _PINPOINT_WINDOW = 90
+_REACH = 8
 _LONGEST_SUBJECT = 300
 # Codes written with small letters, and the Party's QĐi (Quy định), whose present form is QĐ.
 _OFFICIAL_CODES = {"TTG": "TTg", "CTR": "CTr", "TTR": "TTr", "THU": "ThU", "QĐI": "QĐ", "QYĐ": "QyĐ", "TƯ": "TW"}
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A candidate with what can be told without looking at other mentions.
 
     `number` is that of canonical ids (no leading zeros); `issuer` the symbol's issuer in ASCII; `said` the issuer
@@ -59,7 +60,7 @@ def normalise(folded: Folded, candidates: tuple[Candidate, ...]) -> tuple[Readin
 
 
 def _read(folded: Folded, candidate: Candidate, limit: int) -> Reading:
-    symbol = candidate.symbol if isinstance(candidate, Numbered | Named) else None
+    symbol = candidate.symbol if isinstance(candidate, (Numbered, Named)) else None
     day, said, subject = _surroundings(folded, candidate.end, limit)
     issuer = _issuer(candidate)
     return Reading(
@@ -82,7 +83,7 @@ def _number(written: str) -> str:
 
 
 def _issuer(candidate: Candidate) -> str | None:
-    """Return the issuers of the symbol as one code; an official letter counts its first only (domain rule c3)."""
+    """Return the issuers of the symbol as one code; an official letter's second is the unit that drafted it."""
     match candidate:
         case Numbered(symbol=Symbol(issuers=codes)) | Named(symbol=Symbol(issuers=codes)) | Dated(issuers=codes):
             kept = codes[:1] if candidate.type == "CV" else codes
@@ -114,16 +115,22 @@ def _surroundings(folded: Folded, at: int, limit: int) -> tuple[date | None, Iss
         at, day = attached
         if closing := _CLOSING.match(folded.low, at):
             at = closing.end()
-    if term := _TERM.match(folded.low, at):
-        at = term.end()
-    if (of := _OF.match(folded.low, at)) and (said := read_issuer(folded, of.end())):
-        at = said.end
-        if term := _TERM.match(folded.low, at):
-            at = term.end()
+    at = _behind_term(folded.low, at)
+    if folded.low.find("của ", at, at + _REACH) >= 0 and (of := _OF.match(folded.low, at)):
+        said = read_issuer(folded, of.end())
+        at = _behind_term(folded.low, said.end) if said else at
     return day, said, _subject(folded, at, limit)
 
 
+def _behind_term(low: str, at: int) -> int:
+    term = _TERM.match(low, at) if low.find("kh", at, at + _REACH) >= 0 else None
+    return term.end() if term else at
+
+
 def _subject(folded: Folded, at: int, limit: int) -> str | None:
+    reach = folded.low[at : at + _REACH]
+    if not ("về " in reach or "“" in reach or '"' in reach or "«" in reach):
+        return None
     listed = _LISTED.search(folded.low, max(at, limit - _LONGEST_CONJUNCTION), limit)
     limit = min(limit if listed else len(folded.low), at + _LONGEST_SUBJECT)
     if quote := _QUOTE.match(folded.low, at):
@@ -139,5 +146,8 @@ def _subject(folded: Folded, at: int, limit: int) -> str | None:
 
 def _pinpoint(folded: Folded, start: int) -> str | None:
     begin = max(0, start - _PINPOINT_WINDOW)
-    match = _PINPOINT.search(folded.low[begin:start])
+    window = folded.low[begin:start]
+    if not ("điều " in window or "khoản " in window or "điểm " in window or "chương " in window or "mục " in window):
+        return None
+    match = _PINPOINT.search(window)
     return collapse(folded.text[begin + match.start() : begin + match.end()]) if match else None

@@ -1,4 +1,4 @@
-"""Finds resolutions cited by the congress or plenum that passed them (domain rules C1 iii, C4)."""
+"""Finds resolutions cited by the congress or plenum that passed them (docs/annotation.md, C1 and C4)."""
 
 import re
 

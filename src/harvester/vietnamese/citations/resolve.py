@@ -1,12 +1,13 @@
 """Gives every reading its canonical id: by itself, by an earlier mention, by its issuer, by its list.
 
-An antecedent is accepted only if all mentions left have one canonical id; else “?” stays visible (domain rule c3).
+An antecedent is accepted only if all mentions left have one canonical id; else “?” stays visible (docs/annotation.md,
+“Canonical ids”).
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import groupby
+from typing import Literal, NamedTuple
 
 from harvester.vietnamese.citations.candidates import Congress, Dated, Named, Numbered, Plenum, Symbol
 from harvester.vietnamese.citations.normalise import Reading
@@ -14,10 +15,11 @@ from harvester.vietnamese.text import slug
 
 UNKNOWN = "?"
 _DIGITS = "0123456789"
+# More documents of one number and type in a text say nothing of a short form (and would cost quadratic time).
+_MOST_DOCUMENTS = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """What a reading designates; `antecedent` is the span (folded offsets) of the mention that decided it."""
 
     canonical_id: str
@@ -27,14 +29,15 @@ class Identity:
     antecedent: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListContext:
+class ListContext(NamedTuple):
     """What the list a reading belongs to says: the issuer behind it, the symbol of another item."""
 
     said: str | None = None
     year: int | None = None
     issuer: str | None = None
 
+
+_ALONE = ListContext()
 
 Earlier = dict[Hashable, dict[str, tuple[Identity, tuple[int, int]]]]
 """By what mentions share: the canonical ids they have, each with its first mention."""
@@ -56,7 +59,7 @@ def resolve(readings: tuple[Reading, ...]) -> tuple[tuple[Reading, Identity], ..
         if identity.resolved_by is None and isinstance(reading.candidate, Numbered) and reading.candidate.tentative:
             continue
         resolved.append((reading, identity))
-        if identity.resolved_by and (key := _key(reading)):
+        if identity.resolved_by and (key := _key(reading)) and len(earlier[key]) <= _MOST_DOCUMENTS:
             span = (reading.candidate.start, reading.candidate.end)
             earlier[key].setdefault(identity.canonical_id, (identity, span))
     return tuple(resolved)
@@ -86,6 +89,8 @@ def _by_antecedent(reading: Reading, context: ListContext, earlier: Earlier) -> 
     """Accept the one document that earlier mentions of the same number or name designate."""
     key = _key(reading)
     if key is None or key not in earlier or (isinstance(reading.candidate, Named) and reading.candidate.amending):
+        return None
+    if len(earlier[key]) > _MOST_DOCUMENTS:
         return None
     said = reading.said or context.said
     left = [mention for mention in earlier[key].values() if _agrees(mention[0], reading.year, said)]
@@ -174,8 +179,21 @@ def _agrees(identity: Identity, year: int | None, said: str | None) -> bool:
 
 def _list_contexts(readings: tuple[Reading, ...]) -> list[ListContext]:
     """Return for every reading what its list says, the items behind it first."""
-    following = _nearest(reversed(readings))[::-1]
-    preceding = _nearest(readings)
+    contexts: list[ListContext] = []
+    for _, members in groupby(readings, _group):
+        items = list(members)
+        contexts += _within_list(items) if len(items) > 1 else (_ALONE,)
+    return contexts
+
+
+def _group(reading: Reading) -> int:
+    """Return what the members of a list share: its first offset."""
+    return reading.candidate.group if isinstance(reading.candidate, Numbered) else reading.candidate.start
+
+
+def _within_list(items: Sequence[Reading]) -> list[ListContext]:
+    following = _nearest(reversed(items))[::-1]
+    preceding = _nearest(items)
     return [
         ListContext(
             said=after.said,
@@ -186,16 +204,11 @@ def _list_contexts(readings: tuple[Reading, ...]) -> list[ListContext]:
     ]
 
 
-def _nearest(readings: Iterable[Reading]) -> list[ListContext]:
+def _nearest(items: Iterable[Reading]) -> list[ListContext]:
     """Return, in the order given, what the list items passed so far say; the nearest counts."""
     contexts: list[ListContext] = []
-    group: int | None = None
-    context = ListContext()
-    for reading in readings:
-        candidate = reading.candidate
-        if not isinstance(candidate, Numbered) or candidate.group != group:
-            group = candidate.group if isinstance(candidate, Numbered) else None
-            context = ListContext()
+    context = _ALONE
+    for reading in items:
         contexts.append(context)
         if reading.issuer:
             context = ListContext(context.said, reading.year, reading.issuer)

@@ -5,10 +5,10 @@ separator stands where does not matter, since writers mix them.
 """
 
 import re
-from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from harvester.vietnamese.citations.candidates import Symbol
-from harvester.vietnamese.citations.fold import Folded
+from harvester.vietnamese.citations.fold import Folded, fold_words
 from harvester.vietnamese.citations.lexicon import ascii_code, issuers_by_code, type_of_symbol
 
 _NUMBER = re.compile(r"([0-9]{1,5})(?![0-9])([a-hđ](?![^\W_]))?")
@@ -17,16 +17,20 @@ _YEAR = re.compile(r" ?([/-]) ?((?:19|20)[0-9]{2})(?![0-9])")
 _BLANK = re.compile(r"[ .…_]{0,24}(?=[/-])")
 _JOINT = re.compile(r" ?\.? ?[/-]{1,2} ?\.? ?")
 _CODE = re.compile(r"[^\W\d_][\w&]{0,23}")
+# All that may belong to a symbol behind its number; what follows the last code tells a kind of type from an issuer.
+_TAIL = re.compile(
+    r"(?: ?[^\W\d_][\w&]{0,23})?(?: ?\.? ?[/-]{1,2} ?\.? ?[^\W\d_][\w&]{0,23}){0,6}[/-]?"
+)
 _MOST_CODES = 6
 _LETTER_CODES = frozenset({"L"})  # Lệnh; one capital elsewhere is rather an initial
 
 
-def read_symbol(folded: Folded, at: int, expected: AbstractSet[str] | None = None) -> Symbol | None:
+def read_symbol(folded: Folded, at: int, expected: frozenset[str] | None = None) -> Symbol | None:
     """Read the number at the offset with all that hangs on it; None where it is a date, a fraction or an amount.
 
     `expected` are the symbols of the type word before, in ASCII capitals, or None without such a word.
     """
-    match = _NUMBER.match(folded.low, at)
+    match = _NUMBER.match(folded.low, at) if folded.low[at : at + 1].isdecimal() else None
     if match is None:
         return None
     end = match.end()
@@ -42,7 +46,7 @@ def read_symbol(folded: Folded, at: int, expected: AbstractSet[str] | None = Non
     return Symbol(at, end, folded.text[at : match.end()], year, type_code, issuers)
 
 
-def read_blank_symbol(folded: Folded, at: int, expected: AbstractSet[str] | None) -> Symbol | None:
+def read_blank_symbol(folded: Folded, at: int, expected: frozenset[str] | None) -> Symbol | None:
     """Read a symbol whose number was left blank: “.../QĐ-UBND”."""
     match = _BLANK.match(folded.low, at)
     if match is None:
@@ -52,20 +56,32 @@ def read_blank_symbol(folded: Folded, at: int, expected: AbstractSet[str] | None
 
 
 def _read_codes(
-    folded: Folded, at: int, expected: AbstractSet[str] | None, *, glued: bool
+    folded: Folded, at: int, expected: frozenset[str] | None, *, glued: bool
 ) -> tuple[str | None, tuple[str, ...], int]:
     """Return the type code, the issuer codes and the end of a symbol behind its number."""
+    match = _TAIL.match(folded.low, at)
+    tail = folded.text[at : match.end()] if match else ""
+    if not tail or tail.lstrip()[:1].islower():
+        return None, (), at
+    type_code, issuers, length = _codes(tail, expected, glued)
+    return type_code, issuers, at + length
+
+
+@lru_cache(maxsize=1024)
+def _codes(tail: str, expected: frozenset[str] | None, glued: bool) -> tuple[str | None, tuple[str, ...], int]:
+    """Tell the codes of “-NQ/TU”, “/2024/NQ-HĐND”; portals write few different ones, again and again."""
+    low = fold_words(tail)
     type_code: str | None = None
     issuers: list[str] = []
-    end = at
+    end = 0
     for position in range(_MOST_CODES):
-        step = _next_code(folded, end, loose=not issuers, glued=glued and position == 0)
+        step = _next_code(tail, low, end, loose=not issuers, glued=glued and position == 0)
         if step is None:
             break
         code, after, spaced = step
         ascii_form = ascii_code(code)
         is_type = not issuers and (
-            _is_type(ascii_form, expected) or (position == 0 and _is_kind_of(ascii_form, expected, folded.low, after))
+            _is_type(ascii_form, expected) or (position == 0 and _is_kind_of(ascii_form, expected, low, after))
         )
         if spaced and position == 0 and not is_type:
             break
@@ -79,38 +95,38 @@ def _read_codes(
     return type_code, tuple(issuers), end
 
 
-def _next_code(folded: Folded, at: int, *, loose: bool, glued: bool) -> tuple[str, int, bool] | None:
+def _next_code(tail: str, low: str, at: int, *, loose: bool, glued: bool) -> tuple[str, int, bool] | None:
     """Return a code, its end, and whether blanks stand on both sides of the separator before it."""
-    joint = _JOINT.match(folded.low, at)
+    joint = _JOINT.match(low, at)
     if joint is None:
-        return _glued_code(folded, at) if glued else None
+        return _glued_code(tail, low) if glued else None
     spaces = joint[0].count(" ")
     if spaces and not loose:
         return None
-    match = _CODE.match(folded.text, joint.end())
+    match = _CODE.match(tail, joint.end())
     if match is None or not _is_code(match[0], spaced=spaces > 0):
         return None
     return match[0], match.end(), spaces > 1
 
 
-def _glued_code(folded: Folded, at: int) -> tuple[str, int, bool] | None:
+def _glued_code(tail: str, low: str) -> tuple[str, int, bool] | None:
     """Read “15NQ/TU”, “15 NQ/TU”: a known type code, and a separator behind it."""
-    match = _CODE.match(folded.text, at + folded.low.startswith(" ", at))
+    match = _CODE.match(tail, low.startswith(" "))
     if match is None or not match[0][0].isupper() or ascii_code(match[0]) not in type_of_symbol():
         return None
-    if len(match[0]) < 2 or not folded.low.startswith(("/", "-"), match.end()):
+    if len(match[0]) < 2 or not low.startswith(("/", "-"), match.end()):
         return None
     return match[0], match.end(), False
 
 
-def _is_type(code: str, expected: AbstractSet[str] | None) -> bool:
+def _is_type(code: str, expected: frozenset[str] | None) -> bool:
     if expected and code in expected:
         return True
     # Tax departments (Cục Thuế) sign official letters “15/CT-TTHT”: there CT is the issuer.
     return code in type_of_symbol() and code not in _LETTER_CODES and not (code == "CT" and expected == {"CV"})
 
 
-def _is_kind_of(code: str, expected: AbstractSet[str] | None, low: str, end: int) -> bool:
+def _is_kind_of(code: str, expected: frozenset[str] | None, low: str, end: int) -> bool:
     """Whether a code is an expected one with two letters more and an issuer to follow: “QĐNS/TU” (nhân sự)."""
     if not expected or not low.startswith(("/", "-"), end):
         return False
@@ -127,7 +143,7 @@ def _is_code(code: str, *, spaced: bool) -> bool:
     return ascii_form in type_of_symbol() or ascii_form in issuers_by_code()
 
 
-def _split_fused(code: str, expected: AbstractSet[str]) -> tuple[str | None, list[str]]:
+def _split_fused(code: str, expected: frozenset[str]) -> tuple[str | None, list[str]]:
     """Split “KHHĐNVQS” behind “Kế hoạch” into KH and HĐNVQS."""
     for symbol in sorted(expected, key=len, reverse=True):
         if ascii_code(code) == symbol:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from harvester.vietnamese.officials.contexts import is_described_as_ordinary
 from harvester.vietnamese.officials.items import Address, Group, Item, Name, opening_of
-from harvester.vietnamese.officials.lexicon import Lexicon, table
+from harvester.vietnamese.officials.lexicon import Lexicon, listed
 from harvester.vietnamese.officials.positions import Kind, Post
 from harvester.vietnamese.officials.words import Words
 
@@ -31,11 +31,10 @@ _IN_LIST = re.compile(rf"(?:[,;:.)] ?){{0,3}}(?:và|cùng)? ?{_ENUMERATOR}")
 _SIGNATURE = re.compile(r"\n(?: \(? ?(?:đã|đang)? ?ký ?\)?(?: \n)?)?")
 _HANDED_TO = re.compile(r"(?:đối với|cho|thuộc về|là)")
 
-_WORDS = table("role_words.toml")["constructions"]
-_APPOINTMENTS = Lexicon.of(_WORDS["appointments"], True)
-_PLURALS = frozenset(_WORDS["plurals"])
-_ASSEMBLIES = Lexicon.of(_WORDS["assemblies"], True)
-_JOINING = Lexicon.of(_WORDS["joining"], True)
+_APPOINTMENTS, _PLURALS, _ASSEMBLIES, _JOINING = (
+    Lexicon.of(listed("role_words.toml", "constructions", kind), True)
+    for kind in ("appointments", "plurals", "assemblies", "joining")
+)
 _JOINING_REACH = 12
 _OPENING_REACH = 20
 """Words: how far after a name it may be said to join an assembly, how far before a list the assembly may stand."""
@@ -216,7 +215,7 @@ def _give(row: _Row, holders: dict[int, Holder], index: int, start: int, end: in
 def _sign(row: _Row, holders: dict[int, Holder], index: int) -> None:
     """A name alone on the line after a title signs the text: an official, but the title is no position (O9)."""
     name = row.name(index)
-    if name is not None and (name.end >= len(row.words) or name.end in row.words.line_starts):
+    if name is not None and (name.end >= len(row.words.keys) or name.end in row.words.line_starts):
         holders[index].called = (Address("", official=True),)
 
 
@@ -291,8 +290,9 @@ def _is_acting(row: _Row, holders: dict[int, Holder], index: int) -> bool:
     if any(post.kind is Kind.OFFICE for post in holder.posts) or any(address.official for address in holder.called):
         return True
     end = holder.name.end
-    joining = any(_JOINING.length(row.words, word) for word in range(end, min(end + _JOINING_REACH, len(row.words))))
-    return (joining and bool(holder.name.addresses)) or _is_listed_member(row, index)
+    if holder.name.addresses and _JOINING.first_in(row.words, end, end + _JOINING_REACH) is not None:
+        return True
+    return _is_listed_member(row, index)
 
 
 def _is_listed_member(row: _Row, index: int) -> bool:
@@ -305,8 +305,5 @@ def _is_listed_member(row: _Row, index: int) -> bool:
     opening = opening_of(row.items[first])
     if row.words.key(opening - 1) != ":" or row.words.key(opening - 2) not in {"gồm", "có"}:
         return False
-    sentence = row.words.sentence(opening)
-    return any(
-        row.words.sentence(word) == sentence and _ASSEMBLIES.length(row.words, word)
-        for word in range(max(0, opening - _OPENING_REACH), opening)
-    )
+    start = max(row.words.sentence_start(opening), opening - _OPENING_REACH)
+    return _ASSEMBLIES.first_in(row.words, start, opening) is not None

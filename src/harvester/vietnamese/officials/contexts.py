@@ -1,18 +1,17 @@
 """What stands around a name and says it is no acting official: streets, schools, martyrs, suspects (rule O2)."""
 
-from harvester.vietnamese.officials.lexicon import Lexicon, phrase_key, table
+from harvester.vietnamese.officials.lexicon import Lexicon, listed
 from harvester.vietnamese.officials.names import name_end
 from harvester.vietnamese.officials.words import Words
 
 NEVER_A_MENTION = "hồ chí minh"
 """Stands in the names of a city, a youth union and a way of thinking; as a person he is historical."""
 
-_CONTEXTS = table("name_contexts.toml")
-_BEARERS = Lexicon.of(_CONTEXTS["bearers"], True)
-_NEVER_OFFICIALS = Lexicon.of(_CONTEXTS["never_officials"], True)
-_RELIGIOUS = frozenset(map(phrase_key, _CONTEXTS["religious_first_syllables"]))
-_COMMEMORATIONS = Lexicon.of(_CONTEXTS["commemorations"], True)
-_ORDINARY = Lexicon.of(table("role_words.toml")["ordinary"]["words"], True)
+_BEARERS, _NEVER_OFFICIALS, _RELIGIOUS, _COMMEMORATIONS = (
+    Lexicon.of(listed("name_contexts.toml", kind), True)
+    for kind in ("bearers", "never_officials", "religious_first_syllables", "commemorations")
+)
+_ORDINARY = Lexicon.of(listed("role_words.toml", "ordinary", "words"), True)
 
 _COMMEMORATION_REACH = 12
 """Words; “kỷ niệm 115 năm ngày sinh đồng chí …” reaches its name within these."""
@@ -47,10 +46,9 @@ def is_barred(words: Words, opening: int, start: int) -> bool:
 
 def is_commemorated(words: Words, opening: int) -> bool:
     """Whether the sentence remembers the person whose address begins at `opening`."""
-    for index in range(max(0, opening - _COMMEMORATION_REACH), opening):
-        if _COMMEMORATIONS.length(words, index) and words.sentence(index) == words.sentence(opening):
-            return not any(words.keys[between] == "," for between in range(index, opening))
-    return False
+    start = max(words.sentence_start(opening), opening - _COMMEMORATION_REACH)
+    index = _COMMEMORATIONS.first_in(words, start, opening)
+    return index is not None and "," not in words.keys[index:opening]
 
 
 def is_described_as_ordinary(words: Words, end: int) -> bool:

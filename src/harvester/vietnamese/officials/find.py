@@ -59,4 +59,4 @@ def _posts(holders: list[Holder]) -> list[Post]:
 
 
 def _span(words: Words, name: Name) -> Span:
-    return Span(start=words.starts[name.start], end=words.ends[name.end - 1])
+    return Span(start=words.start(name.start), end=words.ends[name.end - 1])

@@ -1,19 +1,18 @@
 """The text as a row of names, posts and forms of address: what the constructions link."""
 
-from dataclasses import dataclass, replace
+from functools import cache
+from itertools import compress, count
+from typing import NamedTuple
 
 from harvester.vietnamese.officials.contexts import bearer_length, is_barred, names_a_thing
-from harvester.vietnamese.officials.lexicon import Lexicon, phrase_key, table
+from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
 from harvester.vietnamese.officials.names import MIDDLE_NAMES, SURNAMES, called_name_end, name_end
 from harvester.vietnamese.officials.places import LEVELS, known_area_end
-from harvester.vietnamese.officials.positions import OPENINGS, Post, organisation_head_length, read_post
+from harvester.vietnamese.officials.positions import Post, openings, organisation_head_length, read_post
 from harvester.vietnamese.officials.words import Words
 
-_HONORIFICS = table("honorific_words.toml")
 
-
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An honorific as records have it; `official` where it says by itself that the person is an official."""
 
     word: str
@@ -21,8 +20,7 @@ class Address:
     profession: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A full name: words `start` to `end`, its honorifics from `opening` on; `barred` never becomes an official."""
 
     opening: int
@@ -37,8 +35,7 @@ class Name:
         return self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """An honorific that opens a list: “các đồng chí:”."""
 
     opening: int
@@ -53,16 +50,30 @@ class Group:
 
 Item = Name | Post | Group
 
-_ADDRESSES: Lexicon[Address] = Lexicon(
-    {phrase: Address(word, official=True) for phrase, word in _HONORIFICS["official"].items()}
-    | {phrase: Address(word) for phrase, word in _HONORIFICS["civil"].items()}
-    | {phrase: Address(word, profession=True) for phrase, word in _HONORIFICS["professions"].items()}
-    | {rank: Address(rank) for rank in _HONORIFICS["ranks"]["words"]}
-    | {degree: Address(degree.replace(" ", "")) for degree in _HONORIFICS["degrees"]["words"]}
-)
-_OPENINGS = OPENINGS | _ADDRESSES.openings
+_HONORIFICS = "honorific_words.toml"
+
+
+def _addresses() -> dict[str, Address]:
+    words = table(_HONORIFICS)
+    return (
+        {phrase: Address(word, official=True) for phrase, word in words["official"].items()}
+        | {phrase: Address(word) for phrase, word in words["civil"].items()}
+        | {phrase: Address(word, profession=True) for phrase, word in words["professions"].items()}
+        | {rank: Address(rank) for rank in words["ranks"]["words"]}
+        | {degree: Address(degree.replace(" ", "")) for degree in words["degrees"]["words"]}
+    )
+
+
+_ADDRESSES = Lexicon(_addresses)
+_DEGREES = Lexicon.of(listed(_HONORIFICS, "degrees", "words"), True)
 _PLURALS = frozenset({"các", "những"})
-_DEGREES = frozenset(map(phrase_key, _HONORIFICS["degrees"]["words"]))
+
+
+@cache
+def _openings() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words, alone or two together, that an item other than a bare name begins with, and the first words."""
+    phrases = openings() | _ADDRESSES.openings
+    return phrases, frozenset(phrase.split(" ")[0] for phrase in phrases) | SURNAMES.openings
 
 
 def opening_of(item: Item) -> int:
@@ -73,20 +84,24 @@ def opening_of(item: Item) -> int:
 def read_items(words: Words) -> list[Item]:
     """Return names, posts and group openings in the order of the text."""
     items: list[Item] = []
-    at = 0
-    keys, pairs, capital = words.keys, words.pairs, words.capital
-    while at < len(keys):
-        opens = pairs[at] in _OPENINGS or keys[at] in _OPENINGS
-        if not opens and not (capital[at] and keys[at] in SURNAMES):
-            at += 1
+    after = 0
+    phrases, first_words = _openings()
+    for at in compress(count(), map(first_words.__contains__, words.keys)):
+        if at < after or not _may_open(words, at, phrases):
             continue
         item, after = _read_item(words, at, items[-1] if items else None)
         if isinstance(item, Name) and not item.addresses and _is_tail_of_capitals(words, items, at):
             item = None
         if item is not None:
             items.append(item)
-        at = after
     return items
+
+
+def _may_open(words: Words, at: int, phrases: frozenset[str]) -> bool:
+    key = words.keys[at]
+    if key in phrases or f"{key} {words.key(at + 1)}" in phrases:
+        return True
+    return words.capital[at] and key in SURNAMES
 
 
 def _read_item(words: Words, at: int, before: Item | None) -> tuple[Item | None, int]:
@@ -95,7 +110,7 @@ def _read_item(words: Words, at: int, before: Item | None) -> tuple[Item | None,
     if start > at:
         end = called_name_end(words, start)
         if end > start and not (addresses[-1].profession and known_area_end(words, start, "province") == end):
-            return _name(words, Name(at, start, end, addresses, barred=False), before)
+            return _name(words, (at, start, end), addresses, before)
     post = read_post(words, at)
     if post is not None:
         return post, post.end
@@ -115,7 +130,7 @@ def _read_uncalled(words: Words, at: int, before: Item | None) -> tuple[Item | N
     if head > 1:
         return None, at + head
     end = name_end(words, at)
-    return _name(words, Name(at, at, end, (), barred=False), before) if end > at else (None, at + 1)
+    return _name(words, (at, at, end), (), before) if end > at else (None, at + 1)
 
 
 def _is_tail_of_capitals(words: Words, items: list[Item], at: int) -> bool:
@@ -128,20 +143,23 @@ def _is_tail_of_capitals(words: Words, items: list[Item], at: int) -> bool:
     return words.sentence(before - 1) == words.sentence(before) if before else False
 
 
-def _name(words: Words, name: Name, before: Item | None) -> tuple[Item | None, int]:
+def _name(
+    words: Words, place: tuple[int, int, int], addresses: tuple[Address, ...], before: Item | None
+) -> tuple[Item | None, int]:
     """Weigh what stands before the name; a post right before it is looked past (“Phó Thủ tướng”, “thành phố”)."""
-    after_post = isinstance(before, Post) and before.end == name.opening
-    if not after_post and names_a_thing(words, name.opening, name.start):
-        return None, name.end
-    opening = before.start if isinstance(before, Post) and after_post else name.opening
-    return replace(name, barred=is_barred(words, opening, name.start)), name.end
+    opening, start, end = place
+    after_post = isinstance(before, Post) and before.end == opening
+    if not after_post and names_a_thing(words, opening, start):
+        return None, end
+    context = before.start if isinstance(before, Post) and after_post else opening
+    return Name(opening, start, end, addresses, is_barred(words, context, start)), end
 
 
 def _read_addresses(words: Words, start: int) -> tuple[int, tuple[Address, ...]]:
     """Read a stack of honorifics (“đồng chí Thượng tá, ThS”); return the word after it and what it holds."""
     at = start
     addresses: list[Address] = []
-    while at < len(words) and (found := _ADDRESSES.longest(words, at)):
+    while at < len(words.keys) and (found := _ADDRESSES.longest(words, at)):
         length, address = found
         if words.capital[at] and words.keys[at] in SURNAMES and words.key(at + 1) in MIDDLE_NAMES:
             break
@@ -150,7 +168,7 @@ def _read_addresses(words: Words, start: int) -> tuple[int, tuple[Address, ...]]
             break
         addresses.append(address)
         at += length
-        own_stop = degree and words.key(at) == "." and words.starts[at] == words.ends[at - 1]
+        own_stop = degree and words.key(at) == "." and not words.gap(at)
         if own_stop or (words.key(at) == "," and _ADDRESSES.length(words, at + 1)):
             at += 1
     return at, tuple(addresses)

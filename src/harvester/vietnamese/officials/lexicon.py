@@ -1,16 +1,21 @@
 """Gazetteer files as lexicons: phrases that are looked up word by word, the longest first."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property, reduce
 from importlib import resources
+from operator import getitem
 from typing import Any, Generic, TypeVar
 
 from harvester.vietnamese.officials.words import Words, word_keys
+from harvester.vietnamese.text import comparison_key
 
 _GAZETTEERS = resources.files("harvester.vietnamese.gazetteers")
 
 Value = TypeVar("Value")
+
+_Node = dict[str | None, Any]
+"""A word's followers; under None the value of the phrase that ends here."""
 
 
 def phrase_key(phrase: str) -> str:
@@ -18,54 +23,106 @@ def phrase_key(phrase: str) -> str:
     return " ".join(word_keys(phrase))
 
 
-class Lexicon(Generic[Value]):
-    """Phrases with a value each, indexed by their first two words so that most look-ups end at once."""
+def phrase_keys(phrases: Iterable[str]) -> list[str]:
+    """Return many phrases as the lexicons hold them; one fold over all of them keeps long lists cheap."""
+    joined = "|".join(phrases)
+    folded = comparison_key(joined).split("|") if joined else []
+    return [phrase if phrase.replace(" ", "").isalpha() else phrase_key(phrase) for phrase in folded]
 
-    def __init__(self, entries: Mapping[str, Value]) -> None:
-        self._values = {phrase_key(phrase): value for phrase, value in entries.items()}
-        lengths: dict[str, set[int]] = {}
-        for phrase in self._values:
-            words = phrase.split(" ")
-            lengths.setdefault(" ".join(words[:2]), set()).add(len(words))
-        self._lengths = {opening: tuple(sorted(found, reverse=True)) for opening, found in lengths.items()}
-        self._longest = max((found[0] for found in self._lengths.values()), default=0)
+
+class Lexicon(Generic[Value]):
+    """Phrases with a value each, as a tree of words; most look-ups end at its root.
+
+    The phrases are asked for at the first look-up, so that importing a module reads no gazetteer.
+    """
+
+    def __init__(self, entries: Callable[[], Mapping[str, Value]]) -> None:
+        self._entries = entries
 
     @classmethod
-    def of(cls, phrases: Iterable[str], value: Value) -> "Lexicon[Value]":
+    def of(cls, phrases: Callable[[], Iterable[str]], value: Value) -> "Lexicon[Value]":
         """Return a lexicon in which every phrase has the same value."""
-        return cls(dict.fromkeys(phrases, value))
+        return cls(lambda: dict.fromkeys(phrases(), value))
 
-    @property
+    @cached_property
+    def _values(self) -> dict[str, Value]:
+        entries = self._entries()
+        return dict(zip(phrase_keys(entries), entries.values(), strict=True))
+
+    @cached_property
+    def _forwards(self) -> _Node:
+        return _tree((phrase.split(" "), value) for phrase, value in self._values.items())
+
+    @cached_property
+    def _backwards(self) -> _Node:
+        return _tree((phrase.split(" ")[::-1], value) for phrase, value in self._values.items())
+
+    @cached_property
     def openings(self) -> frozenset[str]:
         """The first two words of the phrases, or the only one."""
-        return frozenset(self._lengths)
+        return frozenset(" ".join(phrase.split(" ")[:2]) for phrase in self._values)
 
     def __contains__(self, phrase: str) -> bool:
         return phrase in self._values
 
     def longest(self, words: Words, start: int) -> tuple[int, Value] | None:
         """Return the number of words and the value of the longest phrase beginning at `start`."""
-        if start >= len(words.keys):
-            return None
-        for length in self._lengths.get(words.pairs[start], ()):
-            phrase = " ".join(words.keys[start : start + length])
-            if start + length <= len(words.keys) and phrase in self._values:
-                return length, self._values[phrase]
-        first = words.keys[start]
-        return (1, self._values[first]) if first in self._values else None
+        keys = words.keys
+        node: _Node = self._forwards
+        found: tuple[int, Value] | None = None
+        for at in range(start, len(keys)):
+            following = node.get(keys[at])
+            if following is None:
+                break
+            node = following
+            if None in node:
+                found = (at + 1 - start, node[None])
+        return found
 
     def length(self, words: Words, start: int) -> int:
         """Return the number of words of the longest phrase beginning at `start`, or 0."""
-        found = self.longest(words, start)
-        return found[0] if found else 0
+        keys = words.keys
+        node: _Node = self._forwards
+        length = 0
+        for at in range(start, len(keys)):
+            following = node.get(keys[at])
+            if following is None:
+                break
+            node = following
+            if None in node:
+                length = at + 1 - start
+        return length
+
+    def first_in(self, words: Words, start: int, end: int) -> int | None:
+        """Return the first word from `start` up to `end` at which a phrase begins."""
+        if self._forwards.keys().isdisjoint(words.keys[start:end]):
+            return None
+        return next((at for at in range(start, end) if self.length(words, at)), None)
 
     def ending_at(self, words: Words, end: int) -> Value | None:
         """Return the value of the longest phrase that ends just before word `end`."""
-        for length in range(min(self._longest, end), 0, -1):
-            value = self._values.get(" ".join(words.keys[end - length : end]))
-            if value is not None:
-                return value
-        return None
+        node: _Node = self._backwards
+        found: Value | None = None
+        for at in range(end - 1, -1, -1):
+            following = node.get(words.keys[at])
+            if following is None:
+                break
+            node = following
+            found = node.get(None, found)
+        return found
+
+
+def _tree(entries: Iterable[tuple[list[str], Any]]) -> _Node:
+    root: _Node = {}
+    for words, value in entries:
+        node = root
+        for word in words:
+            following = node.get(word)
+            if following is None:
+                following = node[word] = {}
+            node = following
+        node[None] = value
+    return root
 
 
 @cache
@@ -74,7 +131,13 @@ def table(name: str) -> dict[str, Any]:
     return tomllib.loads((_GAZETTEERS / name).read_text(encoding="utf-8"))
 
 
-def lines(name: str) -> list[str]:
+def listed(name: str, *path: str) -> Callable[[], Iterable[str]]:
+    """Return what fetches the phrases at a path of a TOML gazetteer, for a lexicon to call when it is first used."""
+    return lambda: reduce(getitem, path, table(name))
+
+
+@cache
+def lines(name: str) -> tuple[str, ...]:
     """Return the entries of a plain list; lines that begin with # are remarks."""
     text = (_GAZETTEERS / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))

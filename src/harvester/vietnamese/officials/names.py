@@ -1,31 +1,24 @@
 """Where full names stand: a surname and the capitalised syllables after it (domain part b1)."""
 
-from harvester.vietnamese.officials.lexicon import Lexicon, lines, phrase_key, table
+from harvester.vietnamese.officials.lexicon import Lexicon, lines, listed, table
 from harvester.vietnamese.officials.words import Words
-from harvester.vietnamese.text import comparison_key
 
-SURNAMES = frozenset(map(comparison_key, lines("surnames.txt")))
-_HISTORICAL = frozenset(map(phrase_key, lines("name_historical.txt")))
-_CONTEXTS = table("name_contexts.toml")
-_NOT_NAMES = frozenset(map(phrase_key, _CONTEXTS["not_names"]))
-_HEADING_VERBS = frozenset(map(phrase_key, _CONTEXTS["heading_verbs"]))
+SURNAMES = Lexicon.of(lambda: lines("surnames.txt"), True)
+_HISTORICAL = Lexicon.of(lambda: lines("name_historical.txt"), True)
+_NOT_NAMES = Lexicon.of(listed("name_contexts.toml", "not_names"), True)
+_HEADING_VERBS = Lexicon.of(listed("name_contexts.toml", "heading_verbs"), True)
 MIDDLE_NAMES = frozenset({"văn", "thị"})
-_STOPS = Lexicon.of(
-    [
-        *table("role_words.toml")["titles"],
-        *table("role_words.toml")["titles_with_head"],
-        *(f"phó {title}" for title in table("role_words.toml")["titles"]),
-        *(f"phó {title}" for title in table("role_words.toml")["titles_with_head"]),
-        *table("role_words.toml")["whole"]["words"],
-        *table("role_words.toml")["whole"]["members"],
-        *table("role_words.toml")["deputy_of"],
-        "ủy viên",
-        "đồng chí",
-        "công an",
-        "đại biểu",
-    ],
-    True,
-)
+
+
+def _stops() -> list[str]:
+    roles = table("role_words.toml")
+    titles = [*roles["titles"], *roles["titles_with_head"]]
+    whole = [*roles["whole"]["words"], *roles["whole"]["members"], *roles["deputy_of"]]
+    return [*titles, *(f"phó {title}" for title in titles), *whole, *_OTHER_STOPS]
+
+
+_OTHER_STOPS = ("ủy viên", "đồng chí", "công an", "đại biểu")
+_STOPS = Lexicon.of(_stops, True)
 _SHORTEST, _LONGEST = 2, 6
 
 
@@ -35,14 +28,14 @@ def name_end(words: Words, start: int) -> int:
     Two to six syllables: capitalised, all in capitals, or with a lower-case “văn” or “thị” inside. Text in capitals
     and text in small letters are never one name.
     """
-    if start >= len(words) or not words.capital[start] or words.keys[start] not in SURNAMES:
+    if start >= len(words.keys) or not words.capital[start] or words.keys[start] not in SURNAMES:
         return start
     return _run_end(words, start)
 
 
 def called_name_end(words: Words, start: int) -> int:
     """Return the end of the name after an honorific: there any two capitalised syllables are one."""
-    if start >= len(words) or not words.capital[start] or not words.word(start)[0].isalpha():
+    if start >= len(words.keys) or not words.capital[start] or not words.word(start)[0].isalpha():
         return start
     end = name_end(words, start)
     if end > start:
@@ -55,7 +48,7 @@ def called_name_end(words: Words, start: int) -> int:
 def capital_run_end(words: Words, start: int, longest: int) -> int:
     """Return the end of the capitalised words from `start` on, at most `longest`, ending before a title."""
     end = start
-    while end < len(words) and end - start < longest and words.capital[end]:
+    while end < len(words.keys) and end - start < longest and words.capital[end]:
         if end > start and (not words.spaced(end) or end in words.line_starts or _STOPS.length(words, end)):
             break
         if end - start >= _SHORTEST and words.shouts(start) and words.keys[end] in _HEADING_VERBS:
@@ -76,9 +69,9 @@ def written_name(words: Words, start: int, end: int) -> str:
 
 
 def _run_end(words: Words, start: int) -> int:
-    shouting = any(words.shouts(index) for index in range(start, min(start + 2, len(words))))
+    shouting = any(words.shouts(index) for index in range(start, min(start + 2, len(words.keys))))
     end = start + 1
-    while end < len(words) and end - start < _LONGEST and _goes_on(words, start, end, shouting=shouting):
+    while end < len(words.keys) and end - start < _LONGEST and _goes_on(words, start, end, shouting=shouting):
         end += 1
     return end if end - start >= _SHORTEST else start
 
@@ -90,7 +83,7 @@ def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
         following = index + 1
         return (
             words.keys[index] in MIDDLE_NAMES
-            and following < len(words)
+            and following < len(words.keys)
             and words.capital[following]
             and words.spaced(following)
         )
@@ -103,7 +96,7 @@ def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
 
 def _breaks(words: Words, start: int, index: int) -> bool:
     """Whether a line break before word `index` ends the name: not in wrapped text, nor after a middle name."""
-    gap = words.text[words.ends[index - 1] : words.starts[index]]
+    gap = words.gap(index)
     if "\n" not in gap and "\r" not in gap:
         return False
     if gap.count("\n") > 1:

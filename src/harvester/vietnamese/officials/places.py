@@ -1,28 +1,31 @@
 """Administrative and residential areas: a level word and a name, or a known name alone (rules O5, O11)."""
 
-from harvester.vietnamese.officials.lexicon import Lexicon, lines, phrase_key, table
+from functools import partial
+
+from harvester.vietnamese.officials.lexicon import Lexicon, lines, listed, table
 from harvester.vietnamese.officials.names import MIDDLE_NAMES, capital_run_end, name_end
 from harvester.vietnamese.officials.words import Words
 
-_LEVELS = table("place_levels.toml")
-LEVELS: Lexicon[str] = Lexicon(_LEVELS["levels"])
-_WHOLE = Lexicon.of(_LEVELS["whole"]["words"], True)
-_CAUTIOUS = frozenset(map(phrase_key, _LEVELS["cautious"]["words"]))
-_ABBREVIATED = frozenset(map(phrase_key, _LEVELS["abbreviations"]))
+_LEVELS = "place_levels.toml"
+LEVELS: Lexicon[str] = Lexicon(lambda: table(_LEVELS)["levels"])
+ABBREVIATIONS: Lexicon[str] = Lexicon(lambda: table(_LEVELS)["abbreviations"])
+_WHOLE = Lexicon.of(listed(_LEVELS, "whole", "words"), True)
+_CAUTIOUS = Lexicon.of(listed(_LEVELS, "cautious", "words"), True)
 
-ABBREVIATIONS: Lexicon[str] = Lexicon(_LEVELS["abbreviations"])
 
-_PROVINCES = lines("place_provinces.txt")
-_DISTRICTS = lines("place_districts.txt")
-_WARDS = lines("place_wards.txt")
+def _names(*files: str) -> list[str]:
+    return [name for file in files for name in lines(file)]
+
+
 # Since July 2025 communes and wards bear the names of the districts they came from.
-_KNOWN = {
-    "province": Lexicon.of(_PROVINCES, True),
-    "city": Lexicon.of([*_PROVINCES, *_DISTRICTS], True),
-    "district": Lexicon.of(_DISTRICTS, True),
-    "ward": Lexicon.of([*_WARDS, *_DISTRICTS], True),
-    "hamlet": Lexicon.of([], True),
+_LISTS = {
+    "province": ("place_provinces.txt",),
+    "city": ("place_provinces.txt", "place_districts.txt"),
+    "district": ("place_districts.txt",),
+    "ward": ("place_wards.txt", "place_districts.txt"),
+    "hamlet": (),
 }
+_KNOWN = {level: Lexicon.of(partial(_names, *files), True) for level, files in _LISTS.items()}
 _LONGEST_NAME = 4
 _LONGEST_RUN = 8
 _FULL_NAME = 3
@@ -48,7 +51,7 @@ def place_end(words: Words, start: int) -> int:
     if len(phrase) == 1 and not words.capital[start]:
         return start
     name = end
-    if phrase in _ABBREVIATED and words.key(name) == "." and words.starts[name] == words.ends[name - 1]:
+    if phrase in ABBREVIATIONS and words.key(name) == "." and not words.gap(name):
         name += 1
     name_finish = area_name_end(words, name, level)
     if name_finish > name:
@@ -62,7 +65,7 @@ def area_name_end(words: Words, start: int, level: str, shortest_person: int = _
     `shortest_person`: syllables from which an unknown run that begins with a surname is a person.
     “Tây Hồ Đường Thu Hà” after “Quận ủy” ends after “Hồ”; “Đỗ Thu Hà” is no area at all.
     """
-    if start >= len(words) or start in words.line_starts:
+    if start >= len(words.keys) or start in words.line_starts:
         return start
     if not words.capital[start]:
         return _number_end(words, start)
@@ -96,7 +99,7 @@ def _unknown_area_end(words: Words, start: int, level: str, shortest_person: int
 
 def _opens_a_verb(words: Words, following: int) -> bool:
     """Whether a lone capital goes on in small letters (“phường Báo cáo”): areas above the hamlet have two syllables."""
-    return following < len(words) and words.spaced(following) and words.keys[following].isalpha()
+    return following < len(words.keys) and words.spaced(following) and words.keys[following].isalpha()
 
 
 def _is_usual(words: Words, start: int, end: int) -> bool:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
+from typing import NamedTuple
 
-from harvester.vietnamese.officials.lexicon import Lexicon, phrase_key, table
+from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
 from harvester.vietnamese.officials.names import name_end
 from harvester.vietnamese.officials.places import area_name_end, known_area_end, level_length, place_end
 from harvester.vietnamese.officials.words import Words
@@ -17,8 +19,7 @@ class Kind(Enum):
     PRIVATE = "private"
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """A title as the gazetteer has it.
 
     `head`: how many of its last words also begin the organisation (“Trưởng Ban” | “Ban Tổ chức”).
@@ -36,8 +37,7 @@ class Title:
     member: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(NamedTuple):
     """One post in the text; every pair is a range of words.
 
     `reach` is `end`, or the end of what still belongs to the post: a larger area, a term of office.
@@ -55,7 +55,7 @@ class Post:
     member: bool
 
 
-def _titles() -> Lexicon[Title]:
+def _titles() -> dict[str, Title]:
     roles = table("role_words.toml")
     found: dict[str, Title] = {}
     for title in roles["titles"]:
@@ -78,34 +78,30 @@ def _titles() -> Lexicon[Title]:
         found[title] = Title(member=True)
     found |= {title: Title(Kind.EVENT) for title in roles["event"]["words"] if found.get(title, Title()).needs is None}
     found |= {title: Title(Kind.PRIVATE) for title in roles["private"]["words"]}
-    return Lexicon(found)
+    return found
 
 
-_ROLES = table("role_words.toml")
-_TITLES = _titles()
-_BEFORE = Lexicon.of(_ROLES["around"]["before"], True)
-_AFTER = Lexicon.of(_ROLES["around"]["after"], True)
-_ABBREVIATED_TITLES = Lexicon.of(_ROLES["abbreviations"], True)
-OPENINGS = _TITLES.openings | _BEFORE.openings
-"""Words, alone or two together, that a post begins with."""
+_ROLES, _ORGANISATIONS = "role_words.toml", "organisation_words.toml"
+_TITLES = Lexicon(_titles)
+_BEFORE = Lexicon.of(listed(_ROLES, "around", "before"), True)
+_AFTER = Lexicon.of(listed(_ROLES, "around", "after"), True)
+_ABBREVIATED_TITLES = Lexicon.of(listed(_ROLES, "abbreviations"), True)
+_ELLIPTIC = Lexicon.of(listed(_ROLES, "elliptic", "words"), True)
 
-_SHARED_TITLES = tuple(_ROLES["shared"]["beginnings"])
-
-_ORGANISATIONS = table("organisation_words.toml")
-_COMMITTEES: Lexicon[str] = Lexicon(_ORGANISATIONS["committees"])
-_HEADS = Lexicon.of([*_ORGANISATIONS["heads"]["words"], *_ORGANISATIONS["committees"]], True)
-_FIELDS = Lexicon.of(_ORGANISATIONS["fields"]["words"], True)
-_KEEPS_PLACE = frozenset(map(phrase_key, _ORGANISATIONS["keeps_place"]["words"]))
-_PRIVATE_HEADS = frozenset(map(phrase_key, _ORGANISATIONS["private"]["words"]))
-_OWNERS = Lexicon.of(_ORGANISATIONS["owners"]["words"], True)
-_CONTINUATIONS = Lexicon.of(_ORGANISATIONS["continuations"]["words"], True)
-_NEEDED = {kind: Lexicon.of(words, True) for kind, words in _ORGANISATIONS["needed"].items()}
+_COMMITTEES: Lexicon[str] = Lexicon(lambda: table(_ORGANISATIONS)["committees"])
+_HEADS = Lexicon.of(lambda: [*table(_ORGANISATIONS)["heads"]["words"], *table(_ORGANISATIONS)["committees"]], True)
+_FIELDS, _KEEPS_PLACE, _PRIVATE_HEADS, _OWNERS, _CONTINUATIONS = (
+    Lexicon.of(listed(_ORGANISATIONS, kind, "words"), True)
+    for kind in ("fields", "keeps_place", "private", "owners", "continuations")
+)
+_NEEDED = {
+    kind: Lexicon.of(listed(_ORGANISATIONS, "needed", kind), True)
+    for kind in ("assembly", "secretariat", "neighbourhood", "court")
+}
 _AFTER_FIELD_START = frozenset(
     "đã và cho cùng là được về tại trong nói làm trao dự đến do với có phát chủ trình báo nhấn yêu đề thay tham".split()
 )
 """Words that never are the second syllable of an unknown field of work."""
-
-_ELLIPTIC = Lexicon.of(_ROLES["elliptic"]["words"], True)
 
 _LONGEST_ORGANISATION = 24
 _UNIT_REACH = 40
@@ -134,6 +130,8 @@ class _Body:
 
 def read_post(words: Words, start: int) -> Post | None:
     """Return the post that begins at word `start`, or None."""
+    if words.keys[start] not in _first_words():
+        return None
     title_start = start + _BEFORE.length(words, start)
     found = _TITLES.longest(words, title_start)
     if found is None:
@@ -162,9 +160,24 @@ def read_post(words: Words, start: int) -> Post | None:
         organisation=organisation,
         place=body.place,
         kind=_kind(words, title, body, title_start),
-        shared=" ".join(words.keys[start : start + 2]).startswith(_SHARED_TITLES),
+        shared=" ".join(words.keys[start : start + 2]).startswith(_shared_titles()),
         member=title.member,
     )
+
+
+def openings() -> frozenset[str]:
+    """Return the words, alone or two together, that a post begins with."""
+    return _TITLES.openings | _BEFORE.openings
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(phrase.split(" ")[0] for phrase in openings())
+
+
+@cache
+def _shared_titles() -> tuple[str, ...]:
+    return tuple(table(_ROLES)["shared"]["beginnings"])
 
 
 def _skip_all(lexicon: Lexicon[bool], words: Words, start: int) -> int:
@@ -216,7 +229,7 @@ def _read_body(words: Words, start: int, title: Title, title_end: int) -> _Body:
     if title.head or title.country:
         body.last = "head"
         body.keeps_place = title.country
-    while body.at < len(words) and body.at - start < _LONGEST_ORGANISATION and _step(words, body):
+    while body.at < len(words.keys) and body.at - start < _LONGEST_ORGANISATION and _step(words, body):
         pass
     if title.head and start == title_end and (body.start is not None or body.place):
         _lend_head(words, body, title_end - title.head)
@@ -277,7 +290,7 @@ def _take_head(words: Words, body: _Body, length: int) -> bool:
 def _take_rest(words: Words, body: _Body) -> bool:
     """Read what no list knows: a bare place, a name in capitals, a number, “của” and the owner."""
     at, keys = body.at, words.keys
-    if keys[at] == "&" and at + 1 < len(words) and words.capital[at + 1]:
+    if keys[at] == "&" and at + 1 < len(words.keys) and words.capital[at + 1]:
         body.take(at + 2, "name")
         return True
     if keys[at] == "của" and (owner := _OWNERS.length(words, at + 1)):
@@ -286,7 +299,7 @@ def _take_rest(words: Words, body: _Body) -> bool:
     if words.capital[at]:
         return _take_capital(words, body)
     number = at + (keys[at] == "số")
-    if number < len(words) and keys[number].isdecimal() and words.key(number + 1) not in {"/", "%"}:
+    if number < len(words.keys) and keys[number].isdecimal() and words.key(number + 1) not in {"/", "%"}:
         body.take(number + 1, "number")
         return True
     continuation = _CONTINUATIONS.length(words, at)
@@ -318,7 +331,7 @@ def _take_capital(words: Words, body: _Body) -> bool:
 def _is_second_syllable(words: Words, index: int) -> bool:
     """Whether the word may end an unknown field of work begun with a capital (“Phòng Thẩm định”)."""
     return (
-        index < len(words)
+        index < len(words.keys)
         and words.spaced(index)
         and not words.capital[index]
         and words.keys[index].isalpha()
@@ -351,7 +364,7 @@ def _reach(words: Words, body: _Body) -> int:
 def _term_end(words: Words, start: int) -> int:
     """Return the end of “khóa XX” or “nhiệm kỳ 2021 - 2026” at `start`, a comma before it included, or `start`."""
     at = start + (words.key(start) == ",")
-    if words.key(at) == "khóa" and at + 1 < len(words):
+    if words.key(at) == "khóa" and at + 1 < len(words.keys):
         return at + 2
     if (words.key(at), words.key(at + 1)) != ("nhiệm", "kỳ"):
         return start

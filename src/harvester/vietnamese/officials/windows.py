@@ -1,23 +1,43 @@
 """A cheap first look: only sentences in which a name can stand are read word by word."""
 
 import re
+from functools import cache
 
 from harvester.vietnamese.officials.lexicon import lines, table
+from harvester.vietnamese.officials.words import STOPPED
 
 _CAPITALS = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x1EFF) if chr(code).isupper())
 _PAIR = re.compile(rf"([{_CAPITALS}](?:['’‘ʼ`´]?+\w{{0,8}}+))\s++(?=([{_CAPITALS}]\w*+)|[vt])")
-_SURNAMES = frozenset(form for name in lines("surnames.txt") for form in (name.rstrip("'"), name.rstrip("'").upper()))
-_PROVINCES = frozenset(lines("place_provinces.txt"))
-_HONORIFIC_ENDS = frozenset(
-    phrase.split()[-1] for part in ("official", "civil") for phrase in table("honorific_words.toml")[part]
-) | {"c"}
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(form for name in lines("surnames.txt") for form in (name.rstrip("'"), name.rstrip("'").upper()))
+
+
+@cache
+def _provinces() -> frozenset[str]:
+    return frozenset(lines("place_provinces.txt"))
+
+
+@cache
+def _honorific_ends() -> frozenset[str]:
+    words = table("honorific_words.toml")
+    return frozenset(phrase.split()[-1] for kind in ("official", "civil") for phrase in words[kind]) | {"c"}
+
+
 _COMBINING_MARK = re.compile("[\u0300-\u036f]")
 _SENTENCE_END = re.compile(r"\n[^\S\n]*\n|[.!?…]\s")
-_SENTENCES_BEFORE = 2
-"""Sentences or lines kept before one with a name: a list's head, a signature's title."""
+_FULL_STOPS = (".", "!", "?", "…")
+_ELLIPTIC = ("giám đốc", "chủ nhiệm")
+"""Titles that may stand for a unit named in a sentence before."""
 
 _FARTHEST = 1000
-"""Code points before a name that are kept at most."""
+_UNIT_REACH = 300
+"""Code points before a name that are kept at most, and that are kept before a title without its unit."""
+
+_LONGEST_HONORIFIC = 12
+"""Code points, the space after it included."""
 
 _SHORT = 4
 """Letters; a full stop after a shorter word may be an abbreviation's ("TP. Huế") and ends no sentence for sure."""
@@ -49,24 +69,41 @@ def name_windows(text: str) -> list[tuple[int, int]] | None:
 def _may_open_a_name(text: str, match: re.Match[str]) -> bool:
     if not match[1].isalnum():
         return True
-    if match[1] in _SURNAMES:
-        return f"{match[1]} {match[2]}" not in _PROVINCES
-    before = text[max(0, match.start() - 12) : match.start()].replace(":", " ").split()
-    return bool(before) and before[-1].lower() in _HONORIFIC_ENDS
+    if match[1] in _surnames():
+        return f"{match[1]} {match[2]}" not in _provinces()
+    before = text[max(0, match.start() - _LONGEST_HONORIFIC) : match.start()].split()
+    return bool(before) and before[-1].lower().rstrip(":") in _honorific_ends()
 
 
 def _window_start(text: str, trigger: int, last: int) -> int:
+    """Return where the sentence begins, lines before it included that no full stop ends: a list's head, a title."""
     floor = max(last, trigger - _FARTHEST)
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, floor, trigger) if _is_sure(text, match)]
-    return ends[-1 - _SENTENCES_BEFORE] if len(ends) > _SENTENCES_BEFORE else floor
+    line = text.rfind("\n", floor, trigger) + 1
+    stop = text.rfind(". ", max(line, floor), trigger)
+    while stop > 0 and not _is_sure(text, stop):
+        stop = text.rfind(". ", max(line, floor), stop)
+    if stop > 0:
+        start = stop + 2
+    else:
+        start = line
+        while start > floor and not text[floor:start].rstrip().endswith(_FULL_STOPS):
+            start = text.rfind("\n", floor, len(text[:start].rstrip())) + 1
+    sentence = text[start:trigger].lower()
+    if any(title in sentence for title in _ELLIPTIC):
+        start = trigger - _UNIT_REACH
+    return max(start, floor)
 
 
 def _window_end(text: str, trigger: int) -> int:
     for match in _SENTENCE_END.finditer(text, trigger):
-        if _is_sure(text, match):
+        if match[0][0] == "\n" or _is_sure(text, match.start()):
             return match.end()
     return len(text)
 
 
-def _is_sure(text: str, match: re.Match[str]) -> bool:
-    return match[0][0] == "\n" or text[max(0, match.start() - _SHORT) : match.start()].isalpha()
+def _is_sure(text: str, stop: int) -> bool:
+    """Whether the full stop ends a sentence rather than an abbreviation or a number."""
+    if stop >= _SHORT and text[stop - _SHORT : stop].isalpha():
+        return True
+    word = "".join(text[max(0, stop - _SHORT) : stop].split()[-1:])
+    return len(word) > 1 and word.islower() and word not in STOPPED

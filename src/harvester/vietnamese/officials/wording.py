@@ -9,25 +9,47 @@ from harvester.vietnamese.officials.positions import Post
 from harvester.vietnamese.officials.words import Words, split_words, word_keys
 from harvester.vietnamese.text import collapse, nfc
 
-_ROLES = table("role_words.toml")
-_ROLE_ABBREVIATIONS = Lexicon(
-    {"tt": "Thường trực", "q .": "Quyền", "p .": "Phó"} | _ROLES["abbreviations"] | _ROLES["nouns"]
-)
-_ORGANISATION_ABBREVIATIONS = Lexicon(table("organisation_words.toml")["abbreviations"])
+
+def _role_abbreviations() -> dict[str, str]:
+    roles: dict[str, dict[str, str]] = table("role_words.toml")
+    return {"tt": "Thường trực", "q .": "Quyền", "p .": "Phó"} | roles["abbreviations"] | roles["nouns"]
+
+
+def _organisation_abbreviations() -> dict[str, str]:
+    words: dict[str, str] = table("organisation_words.toml")["abbreviations"]
+    return words
+
+
+def _any_abbreviation() -> dict[str, str]:
+    titles: dict[str, str] = table("role_words.toml")["abbreviations"]
+    return {"tt": "Thường trực", "tp": "thành phố"} | _organisation_abbreviations() | titles
+
+
+_ROLE_ABBREVIATIONS = Lexicon(_role_abbreviations)
+_ORGANISATION_ABBREVIATIONS = Lexicon(_organisation_abbreviations)
+_ANY_ABBREVIATION = Lexicon(_any_abbreviation)
 
 
 def position_of(words: Words, post: Post) -> Position:
     """Return the record of a post."""
-    role = words.surface(*post.role)
-    organisation = words.surface(*post.organisation) if post.organisation else None
-    if post.member and organisation is None:
-        organisation = role.rsplit(" ", 1)[0]
-    return Position(
-        role=role,
-        organisation=organisation,
-        place=words.surface(*post.place) if post.place else None,
-        expanded=_spelt_out(words, post),
+    role_end = post.role[1]
+    place_start = post.place[0] if post.place else post.end
+    after_role = max(role_end, post.organisation[0]) if post.organisation else role_end
+    return _position(
+        words.surface(*post.role),
+        words.surface(*post.organisation) if post.organisation else None,
+        words.surface(after_role, place_start) if after_role < place_start else "",
+        words.surface(*post.place) if post.place else None,
+        post.member,
     )
+
+
+@lru_cache(maxsize=4096)
+def _position(role: str, organisation: str | None, after_role: str, place: str | None, member: bool) -> Position:
+    """Return a position; `after_role`: the organisation without the words that it shares with the role."""
+    if member and organisation is None:
+        organisation = role.rsplit(" ", 1)[0]
+    return Position(role=role, organisation=organisation, place=place, expanded=_spelt_out(role, after_role, place))
 
 
 def without_repeats(positions: list[Position]) -> tuple[Position, ...]:
@@ -48,8 +70,7 @@ def _form(position: Position) -> tuple[tuple[str, ...], tuple[str, ...], tuple[s
 
 @lru_cache(maxsize=4096)
 def _plain(part: str | None) -> tuple[str, ...]:
-    words = split_words(part or "")
-    text = _spell(words, 0, len(words), _ANY_ABBREVIATION)[0]
+    text = _spell(split_words(part or ""), _ANY_ABBREVIATION)[0]
     return tuple(key for key in word_keys(text) if key.isalnum())
 
 
@@ -71,28 +92,25 @@ def _within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     return set(part) <= set(whole)
 
 
-def _spelt_out(words: Words, post: Post) -> str | None:
-    role_end = post.role[1]
-    organisation_start = max(role_end, post.organisation[0]) if post.organisation else role_end
-    place_start = post.place[0] if post.place else post.end
+def _spelt_out(role: str, organisation: str, place: str | None) -> str | None:
     parts = (
-        _spell(words, post.start, role_end, _ROLE_ABBREVIATIONS),
-        _spell(words, organisation_start, place_start, _ORGANISATION_ABBREVIATIONS),
-        _spell(words, place_start, post.end, PLACE_ABBREVIATIONS),
+        _spell(split_words(role), _ROLE_ABBREVIATIONS),
+        _spell(split_words(organisation), _ORGANISATION_ABBREVIATIONS),
+        _spell(split_words(place or ""), PLACE_ABBREVIATIONS),
     )
     if not any(changed for _, changed in parts):
         return None
     return " ".join(text for text, _ in parts if text)
 
 
-def _spell(words: Words, start: int, end: int, abbreviations: Lexicon[str]) -> tuple[str, bool]:
+def _spell(words: Words, abbreviations: Lexicon[str]) -> tuple[str, bool]:
     """Return the words with their abbreviations spelt out, and whether there were any."""
     pieces: list[str] = []
     changed = stopped = False
-    at = start
+    at, end = 0, len(words.keys)
     while at < end:
         found = abbreviations.longest(words, at)
-        gap = "" if at == start or (words.starts[at] == words.ends[at - 1] and not stopped) else " "
+        gap = "" if at == 0 or (not words.gap(at) and not stopped) else " "
         stopped = False
         if found and found[1] and at + found[0] <= end and words.capital[at]:
             length, full = found
@@ -106,10 +124,3 @@ def _spell(words: Words, start: int, end: int, abbreviations: Lexicon[str]) -> t
             at += 1
         pieces.append(gap + full)
     return collapse(nfc("".join(pieces))), changed
-
-
-_ANY_ABBREVIATION = Lexicon(
-    {"tt": "Thường trực", "tp": "thành phố"}
-    | table("organisation_words.toml")["abbreviations"]
-    | _ROLES["abbreviations"]
-)

@@ -3,14 +3,18 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, chain, compress, count
+from operator import itemgetter
+from typing import NamedTuple
 
 from harvester.vietnamese.text import collapse, comparison_key, nfc
 
 _APOSTROPHE = "['’‘ʼ`´]"
 # "H’ Lan", "K’ Nhiễu": the apostrophe belongs to the first syllable although a space follows.
 _FIRST_SYLLABLE = rf"[HKY]{_APOSTROPHE}(?=\s{{1,3}}[^\W\d_])"
-_OTHERS = r"\d+|[^\w\s\u00ad\u200b-\u200f\u2060\ufeff]|_"
+_INVISIBLE = r"\u00ad\u200b-\u200f\u2060\ufeff"
+_OTHERS = rf"\d+|[^\w\s{_INVISIBLE}]|_"
 
 
 def _words_of(letters: str) -> re.Pattern[str]:
@@ -20,11 +24,13 @@ def _words_of(letters: str) -> re.Pattern[str]:
 _COMPOSED = _words_of(r"[^\W\d_]+")
 _DECOMPOSED = _words_of(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 _COMBINING_MARK = re.compile("[\u0300-\u036f]")
+# A space that does not simply part two words; text without such is cut at its spaces.
+_UNTIDY = re.compile(rf" (?:(?<=[\s{_INVISIBLE}'’‘ʼ`´] )|(?<=^ ))")
 _LINE_END = re.compile(r"\n\s*")
 _DASHES = frozenset("-–—−‐‑‒")
 _SENTENCE_ENDS = frozenset(".!?…")
 _RUNS_ON = frozenset({",", "-", "(", "và", "/", "&", "kiêm"})
-_STOPPED = frozenset("tp tx tt q h p x kt tm tuq tl gs pgs ts tskh ths th bs bscki bsckii ds ks kts cn tr".split())
+STOPPED = frozenset("tp tx tt q h p x kt tm tuq tl gs pgs ts tskh ths th bs bscki bsckii ds ks kts cn tr".split())
 """Abbreviations that carry a full stop of their own; so does a single capital."""
 
 LONGEST_WORD = 40
@@ -34,34 +40,49 @@ WRAPPED_LINE = 50
 """Code points; a line at least this long may have been broken by its width, not by its sense."""
 
 
+class Token(NamedTuple):
+    """One word, number or sign: its comparison form, as written, and the text between it and the one before."""
+
+    key: str
+    capital: bool
+    shouts: bool
+    gap: str
+    written: str
+    width: int
+    """Code points of `gap` and `written`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Words of a text, parallel by index; offsets are code points of the text as given.
 
-    `keys` hold each word's comparison form, `pairs` that of a word and the next, `capital` whether it begins with a
-    capital. `line_starts` are the words that open a line of their own, `sentence_starts` (ascending) those that open
-    a sentence.
+    `keys` hold each word's comparison form, `capital` whether it begins with a capital, `ends` where it ends.
+    `line_starts` are the words that open a line of their own, `sentence_starts` (ascending) those that open a
+    sentence.
     """
 
     text: str
+    tokens: list[Token]
     keys: list[str]
-    pairs: list[str]
-    starts: list[int]
-    ends: list[int]
     capital: list[bool]
+    ends: list[int]
     line_starts: frozenset[int]
     sentence_starts: list[int]
 
     def __len__(self) -> int:
         return len(self.keys)
 
+    def start(self, index: int) -> int:
+        """Return the offset at which a word begins."""
+        return self.ends[index] - len(self.tokens[index].written)
+
     def surface(self, start: int, end: int) -> str:
         """Return the words from `start` up to `end` as written, composed, white space collapsed."""
-        return collapse(nfc(self.text[self.starts[start] : self.ends[end - 1]]))
+        return collapse(nfc(self.text[self.start(start) : self.ends[end - 1]]))
 
     def word(self, index: int) -> str:
         """Return one word as written."""
-        return self.text[self.starts[index] : self.ends[index]]
+        return self.tokens[index].written
 
     def key(self, index: int) -> str:
         """Return the comparison form of a word, empty outside the text."""
@@ -71,36 +92,27 @@ class Words:
         """Return the number of the sentence a word stands in."""
         return bisect_right(self.sentence_starts, index)
 
+    def sentence_start(self, index: int) -> int:
+        """Return the first word of the sentence a word stands in."""
+        sentence = self.sentence(index)
+        return self.sentence_starts[sentence - 1] if sentence else 0
+
     def shouts(self, index: int) -> bool:
         """Whether a word of two letters or more stands in capitals."""
-        word = self.word(index)
-        return word.isupper() and sum(map(str.isalpha, word)) > 1
+        return self.tokens[index].shouts
+
+    def gap(self, index: int) -> str:
+        """Return the text between a word and the one before."""
+        return self.tokens[index].gap
 
     def spaced(self, index: int) -> bool:
         """Whether white space, and nothing else, parts a word from the one before."""
-        return self.text[self.ends[index - 1] : self.starts[index]].isspace()
-
-
-class _Known(dict[str, tuple[str, bool]]):
-    """Comparison form and capital of the words met so far; bounded, since every input is hostile."""
-
-    _LARGEST = 1 << 15
-
-    def __missing__(self, word: str) -> tuple[str, bool]:
-        if len(word) > LONGEST_WORD:
-            return "", False
-        known = ("-" if word in _DASHES else comparison_key(word), word[0].isupper())
-        if len(self) < self._LARGEST:
-            self[word] = known
-        return known
-
-
-_KNOWN = _Known()
+        return self.tokens[index].gap.isspace()
 
 
 def word_keys(text: str) -> list[str]:
-    """Return the comparison forms of a composed phrase's words."""
-    return [_KNOWN[match[0]][0] for match in _COMPOSED.finditer(text)]
+    """Return the comparison forms of a phrase's words."""
+    return [token.key for token in _read(text)]
 
 
 def split_words(text: str, windows: list[tuple[int, int]] | None = None) -> Words:
@@ -108,29 +120,80 @@ def split_words(text: str, windows: list[tuple[int, int]] | None = None) -> Word
 
     `windows`, ascending and apart, limit the work to stretches of the text that hold whole sentences.
     """
+    tokens: list[Token] = []
+    openings = []
+    done = 0
+    for start, end in [(0, len(text))] if windows is None else windows:
+        found = _tokens(text[start:end])
+        if found:
+            openings.append(len(tokens))
+            finish = start - 1 + sum(map(_WIDTH, found))
+            key, capital, shouts, gap, written, _ = found[0]
+            gap = text[done:start] + gap[1:]
+            found[0] = Token(key, capital, shouts, gap, written, len(gap) + len(written))
+            tokens += found
+            done = finish
+    keys = list(map(_KEY, tokens))
+    ends = list(accumulate(map(_WIDTH, tokens)))
+    line_starts = _line_starts(text, keys, ends)
+    sentence_starts = sorted({*openings, *line_starts, *_after_stops(keys, tokens)})
+    return Words(text, tokens, keys, list(map(_CAPITAL, tokens)), ends, line_starts, sentence_starts)
+
+
+_KEY, _CAPITAL, _WIDTH = map(itemgetter, map(Token._fields.index, ("key", "capital", "width")))
+
+
+@lru_cache(maxsize=1 << 15)
+def _word(written: str) -> tuple[str, bool, bool]:
+    """Return the comparison form, whether it begins with a capital, whether it stands in capitals."""
+    shouts = written.isupper() and sum(map(str.isalpha, written)) > 1
+    if len(written) > LONGEST_WORD:
+        return "", False, shouts
+    return "-" if written in _DASHES else comparison_key(written), written[0].isupper(), shouts
+
+
+def _read(text: str) -> list[Token]:
+    tokens = []
+    done = 0
     pattern = _DECOMPOSED if _COMBINING_MARK.search(text) else _COMPOSED
-    matches = [
-        match for start, end in ([(0, len(text))] if windows is None else windows)
-        for match in pattern.finditer(text, start, end)
-    ]  # fmt: skip
-    known = [_KNOWN[match[0]] for match in matches]
-    keys = [key for key, _ in known]
-    capital = [flag for _, flag in known]
-    spans = [match.span() for match in matches]
-    starts = [start for start, _ in spans]
-    ends = [end for _, end in spans]
-    line_starts = _line_starts(text, keys, starts)
-    sentence_starts = _sentence_starts(keys, capital, starts, ends, line_starts)
-    pairs = list(map(" ".join, pairwise(keys))) + keys[-1:]
-    return Words(text, keys, pairs, starts, ends, capital, line_starts, sentence_starts)
+    for match in pattern.finditer(text):
+        key, capital, shouts = _word(match[0])
+        tokens.append(Token(key, capital, shouts, text[done : match.start()], match[0], match.end() - done))
+        done = match.end()
+    return tokens
 
 
-def _line_starts(text: str, keys: list[str], starts: list[int]) -> frozenset[int]:
+class _Chunks(dict[str, list[Token]]):
+    """Tokens of the stretches between two spaces met so far; bounded, since every input is hostile."""
+
+    _LARGEST = 1 << 15
+
+    def __missing__(self, chunk: str) -> list[Token]:
+        tokens = _read(" " + chunk)
+        if len(self) < self._LARGEST and len(chunk) <= LONGEST_WORD:
+            self[chunk] = tokens
+        return tokens
+
+
+_tokens_of = _Chunks().__getitem__
+
+
+def _tokens(stretch: str) -> list[Token]:
+    """Read a stretch of text as if a space stood before it.
+
+    It is cut at its spaces where that is enough, since most chunks have been met before.
+    """
+    if _UNTIDY.search(stretch):
+        return _read(" " + stretch)
+    return list(chain.from_iterable(map(_tokens_of, stretch.split(" "))))
+
+
+def _line_starts(text: str, keys: list[str], ends: list[int]) -> frozenset[int]:
     """Find the words that open a line: after a blank line, a short line or a finished one."""
     found = set()
     line_start = 0
     for match in _LINE_END.finditer(text):
-        index = bisect_right(starts, match.end() - 1)
+        index = bisect_right(ends, match.end())
         before = keys[index - 1] if index else ""
         blank = match[0].count("\n") > 1
         wrapped = match.start() - line_start >= WRAPPED_LINE and before not in _SENTENCE_ENDS and before not in ";:"
@@ -140,22 +203,16 @@ def _line_starts(text: str, keys: list[str], starts: list[int]) -> frozenset[int
     return frozenset(found)
 
 
-def _sentence_starts(
-    keys: list[str], capital: list[bool], starts: list[int], ends: list[int], line_starts: frozenset[int]
-) -> list[int]:
-    """Find the words that open a sentence: a line's first, and those after a full stop that is no abbreviation's."""
-    stops = [index for index, key in enumerate(keys) if key in _SENTENCE_ENDS]
+def _after_stops(keys: list[str], tokens: list[Token]) -> list[int]:
+    """Find the words that follow a full stop which is no abbreviation's."""
+    stops = compress(count(), map(_SENTENCE_ENDS.__contains__, keys))
     last = len(keys) - 1
-    opened = {
-        stop + 1 for stop in stops
-        if stop < last and starts[stop + 1] > ends[stop] and not _abbreviates(stop, keys, capital, starts, ends)
-    }  # fmt: skip
-    return sorted(opened | line_starts)
+    return [stop + 1 for stop in stops if stop < last and tokens[stop + 1].gap and not _abbreviates(stop, tokens)]
 
 
-def _abbreviates(stop: int, keys: list[str], capital: list[bool], starts: list[int], ends: list[int]) -> bool:
+def _abbreviates(stop: int, tokens: list[Token]) -> bool:
     """Whether the full stop belongs to the word before it."""
-    word = stop - 1
-    if word < 0 or ends[word] != starts[stop] or not capital[word]:
+    before = tokens[stop - 1]
+    if not stop or tokens[stop].gap or not before.capital:
         return False
-    return ends[word] - starts[word] == 1 or keys[word] in _STOPPED
+    return len(before.written) == 1 or before.key in STOPPED
