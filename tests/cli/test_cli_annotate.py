@@ -48,7 +48,9 @@ def test_text_comes_back_composed_and_offsets_slice_it() -> None:
     (found,) = objects(annotate("-", stdin=line(body=unicodedata.normalize("NFD", ARTICLE.body))))
     body = found["body"]
     assert body == ARTICLE.body
-    assert [body[one["start"] : one["end"]] for one in found["citations"]] == [one["text"] for one in found["citations"]]
+    assert [body[one["start"] : one["end"]] for one in found["citations"]] == [
+        one["text"] for one in found["citations"]
+    ]
     spans = [(one["name"], span) for one in found["officials"] for span in one["mentions"]]
     assert len(spans) > 0
     for name, span in spans:

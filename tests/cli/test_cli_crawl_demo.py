@@ -130,7 +130,8 @@ def test_another_process_holds_the_folder(catalogue: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("output", "reason"), [("file", "Not a directory"), ("file/out", "Not a directory"), ("/proc/out", "No such file or directory")]
+    ("output", "reason"),
+    [("file", "Not a directory"), ("file/out", "Not a directory"), ("/proc/out", "No such file or directory")],
 )
 def test_a_folder_that_cannot_be_written(catalogue: Path, tmp_path: Path, output: str, reason: str) -> None:
     (tmp_path / "file").touch()
@@ -173,7 +174,9 @@ def test_the_demo_by_the_real_process(tmp_path: Path) -> None:
         f"demo: 64 new, 0 changed, 0 unchanged, 3 failed -> {tmp_path}/try/demo"
     )
     assert not re.search(r"\x1b|Traceback", shown + done.stderr.decode())
-    found = [Article.model_validate_json(line) for line in (tmp_path / "try/demo/articles.jsonl").read_bytes().splitlines()]
+    found = [
+        Article.model_validate_json(line) for line in (tmp_path / "try/demo/articles.jsonl").read_bytes().splitlines()
+    ]
     assert len(found) == 64
     for name in ("articles.jsonl", "observations.jsonl", "failures.jsonl", "manifest.json", "state.sqlite"):
         size = (tmp_path / "try" / "demo" / name).stat().st_size

@@ -129,7 +129,8 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("none.html", "No such file or directory"), ("folder", "Is a directory"), ("a/b", "Not a directory")]
+    ("name", "reason"),
+    [("none.html", "No such file or directory"), ("folder", "Is a directory"), ("a/b", "Not a directory")],
 )
 def test_what_cannot_be_read(tmp_path: Path, name: str, reason: str) -> None:
     (tmp_path / "folder").mkdir()

@@ -30,7 +30,9 @@ evidence = "[S] a test"
 def run(*arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run the command line as a process of its own."""
     environment = {name: value for name, value in os.environ.items() if name != "HARVESTER_CONTACT"}
-    return subprocess.run([*PROGRAM, *arguments], input=stdin, capture_output=True, cwd=cwd, env=environment, check=False)
+    return subprocess.run(
+        [*PROGRAM, *arguments], input=stdin, capture_output=True, cwd=cwd, env=environment, check=False
+    )
 
 
 def test_every_command_is_listed() -> None:

@@ -115,4 +115,8 @@ def test_fill_rates_are_shares_of_what_was_written() -> None:
     for fields in ({"body": "A", "related": ["http://x.test/"]}, {"body": "B", "images": []}, {"section": "Tin"}):
         counts.count_fields(article(**fields))
     rates = counts.fill_rates()
-    assert {name: rate for name, rate in rates.items() if rate} == {"body": 0.6667, "related": 0.3333, "section": 0.3333}
+    assert {name: rate for name, rate in rates.items() if rate} == {
+        "body": 0.6667,
+        "related": 0.3333,
+        "section": 0.3333,
+    }

@@ -276,7 +276,9 @@ def test_a_limit_takes_the_newest(replica: Replica, tmp_path: Path, limit: int) 
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [(8, None), (None, 8), (16, 8), (12, 12), (20, 3)], ids=["since", "until", "both", "a day", "wide"]
+    ("first", "last"),
+    [(8, None), (None, 8), (16, 8), (12, 12), (20, 3)],
+    ids=["since", "until", "both", "a day", "wide"],
 )
 def test_only_the_days_asked_for_are_fetched(
     replica: Replica, tmp_path: Path, first: int | None, last: int | None

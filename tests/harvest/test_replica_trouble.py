@@ -169,9 +169,7 @@ def test_another_run_holds_the_folder(replica: TroubledReplica, tmp_path: Path) 
         ("out/demo/archive", "cannot make {0}/out/demo/archive: File exists"),
     ],
 )
-def test_a_file_in_the_place_of_a_folder(
-    replica: TroubledReplica, tmp_path: Path, occupied: str, message: str
-) -> None:
+def test_a_file_in_the_place_of_a_folder(replica: TroubledReplica, tmp_path: Path, occupied: str, message: str) -> None:
     (tmp_path / occupied).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / occupied).write_bytes(b"mine")
     report = harvest(replica, tmp_path / "out")

@@ -79,9 +79,7 @@ def state() -> Iterator[State]:
         ),
     ],
 )
-def test_judge(
-    state: State, earlier: tuple[Article, ...], later: Article, outcome: str, same_as: str | None
-) -> None:
+def test_judge(state: State, earlier: tuple[Article, ...], later: Article, outcome: str, same_as: str | None) -> None:
     for one in earlier:
         judge(state, one)
     judged, found = judge(state, later)

@@ -26,7 +26,9 @@ def day(year: int) -> str:
     return f"{year}-01-01T00:00:00+07:00"
 
 
-def row(year: int | None, url: str = "http://x.test/-/view_content/7-a.html", entry_id: str | None = None) -> ListingRow:
+def row(
+    year: int | None, url: str = "http://x.test/-/view_content/7-a.html", entry_id: str | None = None
+) -> ListingRow:
     return ListingRow(
         url=url,
         entry_id=entry_id,

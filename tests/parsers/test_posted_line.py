@@ -134,6 +134,8 @@ READ: dict[str, tuple[str | None, str | None, str | None, int | None]] = {
     "(87 lượt xem)": (None, None, None, 87),
     "intNumViewTotal=613": (None, None, None, 613),
     "12/03/2019 10:00 | 152 lượt xem": (None, "2019-03-12 10:00:00", "minute", 152),
+    "Lượt xem: 152 | 12/03/2019 10:00": (None, "2019-03-12 10:00:00", "minute", 152),
+    "Tác giả: Hà Vy | 12/03/2019": (None, "2019-03-12 00:00:00", "day", None),
     "12/03/2019 152 lượt xem": (None, "2019-03-12 00:00:00", "day", 152),
     "Ngày đăng 12/03/2019 | 10:00 | 1,152 lượt xem": ("posted", "2019-03-12 10:00:00", "minute", 1152),
     "12/03/2019 10:00 Lượt xem:": (None, "2019-03-12 10:00:00", "minute", None),

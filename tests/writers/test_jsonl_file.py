@@ -34,7 +34,9 @@ def file_size_limit(limit: int) -> Iterator[None]:
             '{"id":"demo/1","observed_at":"2024-03-02T03:30:00+07:00","via":"live","view_count":7}\n',
         ),
         (
-            Failure(url="http://x.test/", stage="fetch", error="TimedOut", message="lỗi\n2", failed_at=MOMENT, attempt=2),
+            Failure(
+                url="http://x.test/", stage="fetch", error="TimedOut", message="lỗi\n2", failed_at=MOMENT, attempt=2
+            ),
             '{"url":"http://x.test/","stage":"fetch","error":"TimedOut","message":"lỗi\\n2",'
             '"failed_at":"2024-03-02T03:30:00+07:00","attempt":2}\n',
         ),
@@ -54,7 +56,9 @@ def test_lines_are_appended(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("committed", "kept"), [(0, b""), (2, b"1\n"), (5, b"1\n22\n"), (8, b"1\n22\n{\"a")], ids=["none", "one", "two", "all"]
+    ("committed", "kept"),
+    [(0, b""), (2, b"1\n"), (5, b"1\n22\n"), (8, b'1\n22\n{"a')],
+    ids=["none", "one", "two", "all"],
 )
 def test_opening_cuts_back_to_what_was_committed(tmp_path: Path, committed: int, kept: bytes) -> None:
     path = tmp_path / "lines.jsonl"
@@ -74,7 +78,9 @@ def test_a_file_shorter_than_committed_is_refused_and_left_alone(tmp_path: Path)
     assert path.read_bytes() == b"1\n"
 
 
-@pytest.mark.parametrize(("name", "reason"), [("folder", "Is a directory"), ("none/x.jsonl", "No such file or directory")])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("folder", "Is a directory"), ("none/x.jsonl", "No such file or directory")]
+)
 def test_a_file_that_cannot_be_opened(tmp_path: Path, name: str, reason: str) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(OutputError) as caught:

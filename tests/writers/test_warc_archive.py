@@ -138,9 +138,7 @@ def test_a_response_keeps_headers_and_what_was_undone(tmp_path: Path) -> None:
         ({"url": "http://x.test/b"}, "200 OK", "http://x.test/b"),
     ],
 )
-def test_statuses_and_addresses(
-    tmp_path: Path, changes: dict[str, object], status: str, requested: str | None
-) -> None:
+def test_statuses_and_addresses(tmp_path: Path, changes: dict[str, object], status: str, requested: str | None) -> None:
     archive = WarcArchive(tmp_path, STARTED_AT)
     archive.add(capture(**changes))
     page = read(archive.commit()[0])[1]

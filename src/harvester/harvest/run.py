@@ -124,9 +124,9 @@ class PortalRun:
                 done, _ = await asyncio.wait(
                     {*in_flight, stopping}, timeout=COMMIT_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
-                in_flight -= done
                 for task in done - {stopping}:
                     task.result()
+                in_flight -= done
                 self._commit_if_due()
         finally:
             for task in (*in_flight, stopping):

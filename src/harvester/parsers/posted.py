@@ -143,7 +143,19 @@ def _split_fields(raw: str) -> list[_Field]:
         _Field(name, folded[start:end], raw[start:end], following in (None, "views"))
         for name, following, start, end in zip(names, [*names[1:], None], starts, ends, strict=True)
     ]
-    return [field for field in fields if field.label or field.text.strip(_PUNCTUATION)]
+    parted = (part for field in fields for part in _part_at_bar(field))
+    return [field for field in parted if field.label or field.text.strip(_PUNCTUATION)]
+
+
+def _part_at_bar(field: _Field) -> list[_Field]:
+    """Free a date that follows a view count or a writer behind a bar: “Lượt xem: 5 | 12/12/2012 10:00”."""
+    bar = field.text.find("|")
+    if field.label not in ("views", "author") or bar < 0 or not _DATE.search(field.text, bar):
+        return [field]
+    return [
+        replace(field, text=field.text[:bar], raw=field.raw[:bar]),
+        replace(field, label=None, text=field.text[bar:], raw=field.raw[bar:]),
+    ]
 
 
 def _read_moment_of(fields: list[_Field]) -> PostedLine | None:

@@ -50,10 +50,9 @@ def _mark_runs() -> re.Pattern[str]:
 
 def clean_line(text: str) -> str:
     """Return text as a reader sees it, on one line: NFC, invisible characters dropped, white space collapsed."""
-    composed = nfc(text)
-    if any(char in composed for char in _INVISIBLE):
-        composed = composed.translate(dict.fromkeys(map(ord, _INVISIBLE)))
-    return collapse(composed)
+    if any(char in text for char in _INVISIBLE):
+        text = text.translate(dict.fromkeys(map(ord, _INVISIBLE)))
+    return collapse(nfc(text))
 
 
 def collapse(text: str) -> str:

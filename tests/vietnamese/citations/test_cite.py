@@ -60,6 +60,12 @@ NOISE = [
     ("Nghị quyết số\u200b 21-NQ/TU", [("Nghị quyết số\u200b 21-NQ/TU", "NQ:21:TU")]),
     ("Nghị quyết 21-NQ/TU\u200b\u200b, sau đó", [("Nghị quyết 21-NQ/TU", "NQ:21:TU")]),
     ("Nghị quyết 21-NQ/TU - Đồng chí An", [("Nghị quyết 21-NQ/TU", "NQ:21:TU")]),
+    ("Nghi quyet so 21-NQ/TU", [("Nghi quyet so 21-NQ/TU", "NQ:21:TU")]),
+    ("theo Nghị quyêt số 21-NQ/TU", [("Nghị quyêt số 21-NQ/TU", "NQ:21:TU")]),
+    ("Quy dinh 96-QĐ/TW", [("Quy dinh 96-QĐ/TW", "QYD:96:TW")]),
+    ("Nghi quyet số 58/KH-UBND", [("số 58/KH-UBND", "KH:58:UBND")]),
+    ("Nghị định 45.2022/NĐ-CP", [("Nghị định 45.2022/NĐ-CP", "ND:45/2022:CP")]),
+    ("45.2022/NĐ-CP", [("45.2022/NĐ-CP", "ND:45/2022:CP")]),
 ]
 
 SHORT = [
@@ -174,6 +180,10 @@ LAWS = [
     ),
     ("Bộ luật Dân sự năm 2015 (sửa đổi, bổ sung năm 2017)", [("Bộ luật Dân sự năm 2015", "BLUAT:dan-su:2015")]),
     ("Pháp lệnh Cảnh sát môi trường", [("Pháp lệnh Cảnh sát môi trường", "PL:canh-sat-moi-truong")]),
+    (
+        "dự thảo Luật Cư trú, Luật Hộ tịch và Luật Viên chức năm 2010",
+        [("Luật Viên chức năm 2010", "LUAT:vien-chuc:2010")],
+    ),
     ("Hiến pháp năm 1992; Hiến pháp", [("Hiến pháp năm 1992", "HP:1992"), ("Hiến pháp", "HP:1992")]),
 ]
 
@@ -206,6 +216,17 @@ OCCASIONS = [
         [("Nghị quyết Đại hội đại biểu Đảng bộ Quận 9 lần thứ VI", "NQ:DH-dang-bo-quan-9:VI")],
     ),
     ("NQ TW 8 khóa XI", [("NQ TW 8 khóa XI", "NQ:TW8:XI")]),
+    (
+        "Nghị quyết Đại hội Đảng bộ xã lần thứ XXI và lần thứ XXII đề ra",
+        [
+            ("Nghị quyết Đại hội Đảng bộ xã lần thứ XXI", "NQ:DH-dang-bo-xa:XXI"),
+            ("lần thứ XXII", "NQ:DH-dang-bo-xa:XXII"),
+        ],
+    ),
+    (
+        "Nghị quyết Đại hội XI, XII của Đảng",
+        [("Nghị quyết Đại hội XI", "NQ:DH-dang:XI"), ("XII của Đảng", "NQ:DH-dang:XII")],
+    ),
 ]
 
 DATED = [
@@ -228,6 +249,8 @@ LOOK_ALIKES = [
     "số nhà 15/2; hoàn thành 38/43 nhiệm vụ; 398/412 hộ; 24/24h; thương binh 1/4",
     "Nghị quyết này, Luật này, Chỉ thị trên",
     "dự thảo Luật Cư trú (sửa đổi), dự án Luật Hộ tịch, dự thảo Nghị quyết Đại hội Đảng bộ xã lần thứ V",
+    "dự thảo Luật Cư trú, Luật Hộ tịch và Luật Viên chức",
+    "Nghị định số 45.2022 hộ; Kế hoạch\n15 và 16",
     "Quyết định giao phòng Nội vụ; quyết định 3 nội dung; Quyết định 25 trường hợp",
     "Kế hoạch 5 năm 2021-2025; Kế hoạch 2024; Chương trình 2020-2025",
     "Phương án 2, phương án 31/34 hộ, Báo cáo 6 tháng, Hướng dẫn 50 hộ",

@@ -33,6 +33,7 @@ RELATED = "div.related_asset ul.related_asset_list a[href]"
 LISTING_ROW = "div.asset-abstract"
 ROW_LINK = "h3.asset-title a[href]"
 ROW_SUMMARY = "div.asset-summary"
+PAGER = "div.taglib-page-iterator"
 PAGER_LINK = "div.taglib-page-iterator a[href]"
 PAGER_TOTAL = "small.search-results"
 
@@ -86,10 +87,11 @@ def read(page: Page) -> Reading | Listing | NotAnArticle:
         lines = portlet.css(POSTED)
         if len(lines) <= 1 and not portlet.css_matches(LISTING_ROW):
             return _read_article(page, portlet, title, lines)
-    rows = tree.css(LISTING_ROW)
-    if not rows:
+    first_row = tree.css_first(LISTING_ROW)
+    if first_row is None:
         return NotAnArticle(url=url, reason="no article title and no listing rows: a home or section page")
-    listing = _read_listing(page, rows)
+    # Of several publishers on a page the one with a pager is the listing; the others show its newest rows.
+    listing = _read_listing(page, _portlet_of(tree.css_first(PAGER) or first_row))
     if url is not None and is_article_url(url):
         reason = f"the portal answered an article's address with a listing of {len(listing.rows)} rows"
         return NotAnArticle(url=url, reason=reason, listing=listing)
@@ -174,15 +176,14 @@ def _related(portlet: LexborNode, base: str | None) -> tuple[str, ...]:
 # ---------------------------------------------------------------------------------------------- listings
 
 
-def _read_listing(page: Page, rows: list[LexborNode]) -> Listing:
+def _read_listing(page: Page, portlet: LexborNode) -> Listing:
     base = page.capture.final_url or page.capture.url
-    portlet = _portlet_of(rows[0])
     numbers = _ROW_RANGE.search(_text_of(portlet, PAGER_TOTAL) or "")
     first, last, total = (int(number) for number in numbers.groups()) if numbers else (None, None, None)
     return Listing(
         url=page.capture.url,
         section=_text_of(portlet, SECTION),
-        rows=tuple(row for row in (_read_row(node, base) for node in rows) if row is not None),
+        rows=tuple(row for row in (_read_row(node, base) for node in portlet.css(LISTING_ROW)) if row is not None),
         next_url=_next_url(portlet, base),
         first=first,
         last=last,

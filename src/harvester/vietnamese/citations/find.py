@@ -7,7 +7,7 @@ are found by one scan for their shape.
 import re
 from collections.abc import Iterator
 
-from harvester.vietnamese.citations.candidates import Candidate, Dated, Numbered, Symbol
+from harvester.vietnamese.citations.candidates import Candidate, Dated, Named, Numbered, Symbol
 from harvester.vietnamese.citations.dates import read_attached_date, read_own_date
 from harvester.vietnamese.citations.fold import Folded
 from harvester.vietnamese.citations.laws import find_laws
@@ -15,6 +15,7 @@ from harvester.vietnamese.citations.lexicon import (
     DocumentType,
     Trigger,
     ascii_code,
+    misspelt_words,
     preceded_by,
     triggers,
     type_of_symbol,
@@ -22,6 +23,7 @@ from harvester.vietnamese.citations.lexicon import (
 )
 from harvester.vietnamese.citations.occasions import find_occasion
 from harvester.vietnamese.citations.symbols import read_blank_symbol, read_symbol
+from harvester.vietnamese.text import without_diacritics
 
 _NUMBER_WORD = re.compile(r" ?s[ốôó](?: ?[:.])? ?(?=[0-9.…_ /-])")
 _WORDS_BETWEEN = re.compile(r"((?: [^\W\d_]+(?:, giám sát)?){1,8}?) s[ốôó](?: ?[:.])? ?(?=[0-9])")
@@ -34,8 +36,10 @@ _DATE_FOLLOWS = re.compile(r" (?:ngày:? ?[0-9]|năm (?:19|20)[0-9]{2}(?! ?-))")
 # What stands before the slash of a symbol: “15-NQ”, “345”, “05/2024”, with “số” before it.
 _BEFORE_SLASH = re.compile(
     r"(?<![\w/.,-])(?:s[ốôó](?: ?[:.])? ?)?([0-9]{1,5}[a-hđ]?) ?\.?"
-    r"(?:[/-] ?(?:(?:19|20)[0-9]{2}|\.? ?[^\W\d_]{1,6}) ?)?$"
+    r"(?:(?:[/-] ?(?:(?:19|20)[0-9]{2}|\.? ?[^\W\d_]{1,6})|\.(?:19|20)[0-9]{2}) ?)?$"
 )
+_JOINTS = frozenset({", ", "; ", " và ", ", và "})
+_LONGEST_JOINT = max(map(len, _JOINTS))
 _SLASHES = re.compile("/+")
 _SLASH_WINDOW = 32
 _LAW_CODES = frozenset({"LUAT", "BLUAT", "PL", "HP"})
@@ -52,11 +56,15 @@ def find(folded: Folded) -> tuple[Candidate, ...]:
     heads: list[tuple[int, DocumentType]] = []
     found_triggers = triggers(folded.low)
     cursor = 0
+    drafted = -1
     for index, trigger in enumerate(found_triggers):
         if trigger.start < cursor:
             continue
         following = found_triggers[index + 1] if index + 1 < len(found_triggers) else None
-        if candidates := _read_mention(folded, trigger, following):
+        candidates = _read_mention(folded, trigger, following)
+        if candidates and _is_draft(folded.low, candidates[0], drafted):
+            drafted = candidates[-1].end
+        elif candidates:
             headed += candidates
             cursor = candidates[-1].end
             heads.append((cursor, trigger.type))
@@ -72,11 +80,19 @@ def _read_mention(folded: Folded, trigger: Trigger, following: Trigger | None) -
         return _with_list(folded, trigger, first)
     if trigger.type.abbreviation and not folded.text[trigger.start : trigger.start + 2].isupper():
         return ()
-    if preceded_by(folded.low, trigger.start, words().drafts):
-        return ()
     if trigger.type.code in _LAW_CODES:
         return find_laws(folded, trigger)
     return find_occasion(folded, trigger) or _dated(folded, trigger)
+
+
+def _is_draft(low: str, first: Candidate, drafted: int) -> bool:
+    """Whether “dự thảo” stands before it, or a law of a list that began so; a number makes a document of it."""
+    if isinstance(first, Numbered):
+        return False
+    if preceded_by(low, first.start, words().drafts):
+        return True
+    listed = 0 < drafted < first.start <= drafted + _LONGEST_JOINT and low[drafted : first.start] in _JOINTS
+    return listed and isinstance(first, Named) and first.year is None and first.symbol is None
 
 
 def _may_be_cited(low: str, trigger: Trigger) -> bool:
@@ -232,10 +248,23 @@ def _unheaded(folded: Folded, headed: list[Candidate], heads: list[tuple[int, Do
         if found is None or (current and current.start < found[1].end):
             continue
         start, symbol = found
-        end = symbol.end
+        after, end = end, symbol.end
         near = head[1] if head and start - head[0] < _NEAR else None
-        code = _item_type(near, symbol) if near else type_of_symbol()[ascii_code(symbol.type_code or "")]
-        yield Numbered(start, symbol.end, code, symbol, start)
+        code = ascii_code(symbol.type_code or "")
+        if misspelt := _misspelt_head(folded.low, start, code, after):
+            start, near = misspelt
+        yield Numbered(start, symbol.end, _item_type(near, symbol) if near else type_of_symbol()[code], symbol, start)
+
+
+def _misspelt_head(low: str, at: int, code: str, after: int) -> tuple[int, DocumentType] | None:
+    """Return the type word before a symbol of its own code that differs in diacritics only: “Nghi quyet số”."""
+    for word, document_type in misspelt_words().get(code, ()):
+        start = at - len(word)
+        if start < after or (start and low[start - 1].isalnum()):
+            continue
+        if without_diacritics(low[start:at]) == word:
+            return start, document_type
+    return None
 
 
 def _slashes(low: str) -> Iterator[int]:

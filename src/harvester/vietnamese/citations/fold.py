@@ -65,7 +65,8 @@ def fold(given: str) -> Folded:
     for blank in _BLANKS:
         even = even.replace(blank, " ")
     even = even.replace("\n", _LINE).replace(_LINE * 2, PARAGRAPH)
-    starts, shifts = (0,), (0,)
+    starts: tuple[int, ...] = (0,)
+    shifts: tuple[int, ...] = (0,)
     if uneven := _uneven(even):
         even, starts, shifts = _levelled(even, uneven)
     return Folded(given, even, fold_words(even), starts, shifts)

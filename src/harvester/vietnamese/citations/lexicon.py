@@ -149,6 +149,21 @@ def type_of_symbol() -> Mapping[str, str]:
 
 
 @cache
+def misspelt_words() -> Mapping[str, tuple[tuple[str, DocumentType], ...]]:
+    """Return by ASCII symbol the words in base letters that open a document of it, with the blank behind them."""
+    by_symbol: dict[str, list[tuple[str, DocumentType]]] = {}
+    for word, document_type in document_types().items():
+        base = without_diacritics(word)
+        endings = () if document_type.abbreviation else (f"{base} so ", f"{base} ")
+        for symbol in document_type.symbols:
+            by_symbol.setdefault(symbol, []).extend((ending, document_type) for ending in endings)
+    return {
+        symbol: tuple(sorted(entries, key=lambda entry: len(entry[0]), reverse=True))
+        for symbol, entries in by_symbol.items()
+    }
+
+
+@cache
 def issuers() -> Phrases[Issuer]:
     """Return the issuers by their words."""
     return Phrases.of((row["words"], _issuer(row)) for row in _rows("issuers.tsv") if row["part"] != "symbol")

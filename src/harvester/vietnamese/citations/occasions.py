@@ -43,6 +43,7 @@ _SESSION = (
 
 _CONGRESS = re.compile(r" (?:của )?đại hội(?= )")
 _ORDINAL = re.compile(rf" (?:lần thứ|lần|kh(?:óa|oá)|thứ) ({_ROMAN}|[0-9]{{1,3}}(?![0-9])|(?:{_WORDS})(?![^\W_]))")
+_MORE_ORDINALS = re.compile(r"(?:,| và) ((?:(?:lần )?thứ )?([IVXL]{1,8}))(?![^\W_])")
 _BARE_ROMAN = re.compile(r" ([IVXL]{1,8})(?![^\W_])")
 _TERM_YEARS = re.compile(r",? ?\(?nhiệm kỳ ([0-9]{4}) ?- ?([0-9]{4})\)?")
 _WORD = re.compile(r" ([^\W_]+)")
@@ -62,37 +63,39 @@ def find_occasion(folded: Folded, trigger: Trigger) -> tuple[Candidate, ...]:
     """Return the congress or the plenums behind the type word, none where none is identified."""
     if trigger.type.code not in {"NQ", "KL"}:
         return ()
-    congress = _congress(folded, trigger)
-    return (congress,) if congress else _plenums(folded, trigger)
+    return _congresses(folded, trigger) or _plenums(folded, trigger)
 
 
-def _congress(folded: Folded, trigger: Trigger) -> Congress | None:
+def _congresses(folded: Folded, trigger: Trigger) -> tuple[Congress, ...]:
     opening = _CONGRESS.match(folded.low, trigger.end)
     if opening is None:
-        return None
+        return ()
     end = opening.end()
     for _ in range(_MOST_WORDS):
         if ordinal := _ORDINAL.match(folded.low, end) or _BARE_ROMAN.match(folded.text, end):
             return _with_body(folded, trigger, opening.end(), ordinal)
         if term := _TERM_YEARS.match(folded.low, end):
             body = _body(folded.text[opening.end() : end])
-            return (
-                Congress(trigger.start, term.end(), trigger.type.code, body, f"{term[1]}-{term[2]}") if body else None
-            )
+            years = f"{term[1]}-{term[2]}"
+            return (Congress(trigger.start, term.end(), trigger.type.code, body, years),) if body else ()
         word = _WORD.match(folded.low, end)
         if word is None or word[1] in words().congress_stop or folded.breaks(end, word.end()):
-            return None
+            return ()
         end = word.end()
-    return None
+    return ()
 
 
-def _with_body(folded: Folded, trigger: Trigger, opening: int, ordinal: re.Match[str]) -> Congress:
-    """Take the body before the ordinal, else the one behind it into the span."""
-    body, end = _body(folded.text[opening : ordinal.start()]), ordinal.end()
-    if not body and (behind := _body_end(folded, ordinal.end())) is not None:
-        body, end = _body(folded.text[end:behind]), behind
-    written = folded.text[ordinal.start(1) : ordinal.end(1)]
-    return Congress(trigger.start, end, trigger.type.code, body, written)
+def _with_body(folded: Folded, trigger: Trigger, opening: int, ordinal: re.Match[str]) -> tuple[Congress, ...]:
+    """Take the body before the ordinals, else the one behind the last into its span."""
+    spans = [(trigger.start, ordinal.end(), folded.text[ordinal.start(1) : ordinal.end(1)])]
+    while len(spans) < _MOST_ITEMS and (more := _MORE_ORDINALS.match(folded.text, spans[-1][1])):
+        spans.append((more.start(1), more.end(), more[2]))
+    start, end, last = spans[-1]
+    body = _body(folded.text[opening : ordinal.start()])
+    if not body and (behind := _body_end(folded, end)) is not None:
+        body = _body(folded.text[end:behind])
+        spans[-1] = (start, behind, last)
+    return tuple(Congress(start, end, trigger.type.code, body, written) for start, end, written in spans)
 
 
 def _body(phrase: str) -> str:

@@ -13,14 +13,12 @@ from harvester.vietnamese.citations.lexicon import ascii_code, issuers_by_code, 
 
 _NUMBER = re.compile(r"([0-9]{1,5})(?![0-9])([a-hđ](?![^\W_]))?")
 _NO_NUMBER = re.compile(r" ?%|[.,][0-9]| ?[/-] ?[0-9]")
-_YEAR = re.compile(r" ?([/-]) ?((?:19|20)[0-9]{2})(?![0-9])")
+_YEAR = re.compile(r"(?: ?([/-]) ?|\.(?=[0-9]{4} ?/))((?:19|20)[0-9]{2})(?![0-9])")
 _BLANK = re.compile(r"[ .…_]{0,24}(?=[/-])")
 _JOINT = re.compile(r" ?\.? ?[/-]{1,2} ?\.? ?")
 _CODE = re.compile(r"[^\W\d_][\w&]{0,23}")
 # All that may belong to a symbol behind its number; what follows the last code tells a kind of type from an issuer.
-_TAIL = re.compile(
-    r"(?: ?[^\W\d_][\w&]{0,23})?(?: ?\.? ?[/-]{1,2} ?\.? ?[^\W\d_][\w&]{0,23}){0,6}[/-]?"
-)
+_TAIL = re.compile(r"(?: ?[^\W\d_][\w&]{0,23})?(?: ?\.? ?[/-]{1,2} ?\.? ?[^\W\d_][\w&]{0,23}){0,6}[/-]?")
 _MOST_CODES = 6
 _LETTER_CODES = frozenset({"L"})  # Lệnh; one capital elsewhere is rather an initial
 
@@ -39,7 +37,7 @@ def read_symbol(folded: Folded, at: int, expected: frozenset[str] | None = None)
         end, year = dated.end(), int(dated[2])
     type_code, issuers, end = _read_codes(folded, end, expected, glued=year is None)
     if type_code is None and not issuers:
-        if dated and dated[1] == "-":
+        if dated and dated[1] != "/":
             return None
         if folded.low[end : end + 1].isalnum() or _NO_NUMBER.match(folded.low, end):
             return None
@@ -123,7 +121,9 @@ def _is_type(code: str, expected: frozenset[str] | None) -> bool:
     if expected and code in expected:
         return True
     # Tax departments (Cục Thuế) sign official letters “15/CT-TTHT”: there CT is the issuer.
-    return code in type_of_symbol() and code not in _LETTER_CODES and not (code == "CT" and expected == {"CV"})
+    return (
+        code in type_of_symbol() and code not in _LETTER_CODES and not (code == "CT" and expected == frozenset({"CV"}))
+    )
 
 
 def _is_kind_of(code: str, expected: frozenset[str] | None, low: str, end: int) -> bool:

@@ -11,7 +11,6 @@ from harvester.vietnamese.officials.positions import Kind, Post
 from harvester.vietnamese.officials.windows import name_windows
 from harvester.vietnamese.officials.wording import position_of, without_repeats
 from harvester.vietnamese.officials.words import Words, split_words
-from harvester.vietnamese.text import comparison_key
 
 _MOST_POSTS = 60
 """Of one person in one text; repeats are compared with one another."""
@@ -26,7 +25,7 @@ def find_officials(text: str) -> tuple[Official, ...]:
     words = split_words(text, name_windows(text))
     holders: dict[str, list[Holder]] = {}
     for holder in link(words, read_items(words)):
-        key = comparison_key(words.surface(holder.name.start, holder.name.end))
+        key = " ".join(words.keys[holder.name.start : holder.name.end])
         holders.setdefault(key, []).append(holder)
     return tuple(_official(words, key, found) for key, found in holders.items() if _is_official(words, key, found))
 

@@ -10,15 +10,18 @@ _HEADING_VERBS = Lexicon.of(listed("name_contexts.toml", "heading_verbs"), True)
 MIDDLE_NAMES = frozenset({"văn", "thị"})
 
 
-def _stops() -> list[str]:
+def _stops() -> dict[str, bool]:
     roles = table("role_words.toml")
     titles = [*roles["titles"], *roles["titles_with_head"]]
     whole = [*roles["whole"]["words"], *roles["whole"]["members"], *roles["deputy_of"]]
-    return [*titles, *(f"phó {title}" for title in titles), *whole, *_OTHER_STOPS]
+    ranks = table("honorific_words.toml")["ranks"]["words"]
+    stops = dict.fromkeys([*titles, *(f"phó {title}" for title in titles), *whole, *ranks, *_OTHER_STOPS], True)
+    return stops | dict.fromkeys(table("name_contexts.toml")["not_stops"], False)
 
 
 _OTHER_STOPS = ("ủy viên", "đồng chí", "công an", "đại biểu")
-_STOPS = Lexicon.of(_stops, True)
+_STOPS = Lexicon(_stops)
+"""True where a title ends a name, False where its words are a given name and a verb (“Đại biểu dương”)."""
 _SHORTEST, _LONGEST = 2, 6
 
 
@@ -40,7 +43,7 @@ def called_name_end(words: Words, start: int) -> int:
     end = name_end(words, start)
     if end > start:
         return end
-    if words.keys[start] in _NOT_NAMES or _STOPS.length(words, start):
+    if words.keys[start] in _NOT_NAMES or _stops_at(words, start):
         return start
     return _run_end(words, start)
 
@@ -49,7 +52,7 @@ def capital_run_end(words: Words, start: int, longest: int) -> int:
     """Return the end of the capitalised words from `start` on, at most `longest`, ending before a title."""
     end = start
     while end < len(words.keys) and end - start < longest and words.capital[end]:
-        if end > start and (not words.spaced(end) or end in words.line_starts or _STOPS.length(words, end)):
+        if end > start and (not words.spaced(end) or end in words.line_starts or _stops_at(words, end)):
             break
         if end - start >= _SHORTEST and words.shouts(start) and words.keys[end] in _HEADING_VERBS:
             break
@@ -91,7 +94,12 @@ def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
         return False
     if shouting and index - start >= _SHORTEST and words.keys[index] in _HEADING_VERBS:
         return False
-    return not (index - start >= 1 and _STOPS.length(words, index))
+    return not _stops_at(words, index)
+
+
+def _stops_at(words: Words, index: int) -> bool:
+    found = _STOPS.longest(words, index)
+    return found is not None and found[1]
 
 
 def _breaks(words: Words, start: int, index: int) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
-from harvester.vietnamese.officials.names import name_end
+from harvester.vietnamese.officials.names import SURNAMES, name_end
 from harvester.vietnamese.officials.places import area_name_end, known_area_end, level_length, place_end
 from harvester.vietnamese.officials.words import Words
 
@@ -103,6 +103,7 @@ _AFTER_FIELD_START = frozenset(
 )
 """Words that never are the second syllable of an unknown field of work."""
 
+_FULL_NAME = 3
 _LONGEST_ORGANISATION = 24
 _UNIT_REACH = 40
 """Words: the longest organisation, and how far back a bare “Giám đốc” looks for the unit."""
@@ -247,6 +248,8 @@ def _step(words: Words, body: _Body) -> bool:
     if body.at in words.line_starts:
         return False
     head = _HEADS.length(words, body.at)
+    if head and _opens_a_person(words, body.at, body.at + head - 1):
+        head = 0
     field = _FIELDS.length(words, body.at) if body.last or words.capital[body.at] else 0
     if field == 1 and not words.capital[body.at]:
         field = 0
@@ -260,6 +263,17 @@ def _step(words: Words, body: _Body) -> bool:
         body.take(body.at + field, "field")
         return True
     return bool(body.last) and _take_rest(words, body)
+
+
+def _opens_a_person(words: Words, start: int, last: int) -> bool:
+    """Whether the last word of the head at `start` is a person's surname: “HĐND quận Đoàn Thị …”.
+
+    “Quận Đoàn Lê Thu …” names the Youth Union and a Lê; “quận Đoàn Lê …”, “Quận ủy Đoàn Văn …” somebody Đoàn.
+    """
+    person = name_end(words, last)
+    if person - last < _FULL_NAME or _FIELDS.length(words, last + 1) > 1 or known_area_end(words, last + 1) > last + 1:
+        return False
+    return words.keys[last + 1] not in SURNAMES or (last > start and not words.capital[start])
 
 
 def _take_place(words: Words, body: _Body) -> bool:

@@ -52,18 +52,19 @@ def name_windows(text: str) -> list[tuple[int, int]] | None:
         return None
     windows: list[tuple[int, int]] = []
     last = 0
-    for match in _PAIR.finditer(text):
-        trigger = match.start()
-        if trigger < last or not _may_open_a_name(text, match):
-            continue
-        start = _window_start(text, trigger, last)
-        end = _window_end(text, trigger)
+    while trigger := _next_trigger(text, last):
+        start = _window_start(text, trigger.start(), last)
+        end = _window_end(text, trigger.start())
         if windows and start <= last:
             windows[-1] = (windows[-1][0], end)
         else:
             windows.append((start, end))
         last = end
     return windows
+
+
+def _next_trigger(text: str, start: int) -> re.Match[str] | None:
+    return next((match for match in _PAIR.finditer(text, start) if _may_open_a_name(text, match)), None)
 
 
 def _may_open_a_name(text: str, match: re.Match[str]) -> bool:
