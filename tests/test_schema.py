@@ -1,10 +1,9 @@
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
-from jsonschema.validators import validator_for
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 
 from harvester.demo.server import Replica
 from harvester.harvest.job import HarvestJob, run_job
@@ -17,12 +16,12 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 
 
 @pytest.fixture(scope="module")
-def lines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, Any]]]:
+def lines(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     folder = tmp_path_factory.mktemp("schema")
     with Replica(30, slow_seconds=0) as replica:
         portal = replica.portal
         run_job(HarvestJob(portals=(portal,), catalogue=Catalogue((portal,)), output=folder))
-    yield [json.loads(line) for line in (folder / portal.id / "articles.jsonl").read_bytes().splitlines()]
+    return [json.loads(line) for line in (folder / portal.id / "articles.jsonl").read_bytes().splitlines()]
 
 
 def test_the_schema_is_one() -> None:

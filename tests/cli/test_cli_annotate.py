@@ -1,7 +1,7 @@
 import json
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -40,7 +40,7 @@ def test_the_shapes_are_those_of_the_record() -> None:
     fields = Article.model_fields
     assert list(found) == ["body", "officials", "citations"]
     for name in ("officials", "citations"):
-        (kind,) = {one for one in (fields[name].annotation.__args__[0],)}  # type: ignore[union-attr]
+        kind = get_args(fields[name].annotation)[0]
         assert [kind.model_validate(one).model_dump(mode="json") for one in found[name]] == found[name]
 
 

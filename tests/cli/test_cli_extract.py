@@ -151,7 +151,7 @@ def test_a_private_address_is_refused(address: str) -> None:
 
 def test_articles_are_added_to_a_folder(saved: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
-    arguments = (saved, *PORTAL, "--output", output)
+    arguments: tuple[str | Path, ...] = (saved, *PORTAL, "--output", output)
     first, second = extract(*arguments), extract(*arguments)
     saved.write_bytes(PAGE.replace(ROW.article.title.encode(), "Tiêu đề đã sửa".encode()))
     third = extract(*arguments)

@@ -89,12 +89,15 @@ def test_version() -> None:
         (["extract", "a.html", "--url", "http://[x/"], "error: --url takes an absolute http or https address"),
         (["extract", "a.html", "--url", "ftp://x.test/"], "error: --url takes an absolute http or https address"),
         (["extract", "a.html", "--captured-at", "2022"], "error: --captured-at takes a time like 2022-08-27T09:54:04"),
-        (["extract", "a.html", "--captured-at", "hôm qua"], "error: --captured-at takes a time like 2022-08-27T09:54:04"),
+        (
+            ["extract", "a.html", "--captured-at", "hôm qua"],
+            "error: --captured-at takes a time like 2022-08-27T09:54:04",
+        ),
         (["portals", "--catalogue", "none.toml"], "error: none.toml: "),
         (["demo", "--articles", "0"], "Invalid value for '--articles'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)  # fmt: skip
+)
 def test_what_the_user_can_mend(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
 ) -> None:

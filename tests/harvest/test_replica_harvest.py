@@ -26,6 +26,7 @@ from harvester.records import VIETNAM_TIME, Capture
 
 ARTICLES = 24
 UNREACHABLE = 3
+EVERYTHING = CrawlPlan()
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def whole(served: Replica, tmp_path_factory: pytest.TempPathFactory) -> PortalRe
 
 
 def harvest(
-    replica: Replica, output: Path | BytesIO, *, portal: Portal | None = None, plan: CrawlPlan = CrawlPlan()
+    replica: Replica, output: Path | BytesIO, *, portal: Portal | None = None, plan: CrawlPlan = EVERYTHING
 ) -> PortalReport:
     portal = portal or replica_portal(replica.address)
     job = HarvestJob(

@@ -22,7 +22,7 @@ from harvester.portals.catalogue import Catalogue, Portal
 from harvester.records import VIETNAM_TIME
 
 ARTICLES = 24
-UNREACHABLE = 3
+DEFAULT_ALLOWANCE = Allowance()
 
 
 class TroubledReplica(Replica):
@@ -49,7 +49,7 @@ def replica(served: TroubledReplica) -> Iterator[TroubledReplica]:
     served.broken.clear()
 
 
-def harvest(replica: Replica, output: Path, allowance: Allowance = Allowance()) -> PortalReport:
+def harvest(replica: Replica, output: Path, allowance: Allowance = DEFAULT_ALLOWANCE) -> PortalReport:
     portal = replica_portal(replica.address)
     job = HarvestJob(
         portals=(portal,),
@@ -206,7 +206,9 @@ def test_a_full_disk_ends_the_run_and_costs_nothing(replica: TroubledReplica, tm
 @pytest.mark.parametrize(
     ("allowance", "failed", "attempted", "passed"),
     [
-        (Allowance(), 2, 2, False),
+        (Allowance(), 0, 0, False),
+        (Allowance(), 1, 1, True),
+        (Allowance(), 2, 3, False),
         (Allowance(), 3, 3, True),
         (Allowance(), 3, 59, True),
         (Allowance(), 3, 60, False),
@@ -215,7 +217,8 @@ def test_a_full_disk_ends_the_run_and_costs_nothing(replica: TroubledReplica, tm
         (Allowance(share=0.0), 2, 100, False),
         (Allowance(number=0), 0, 10, False),
         (Allowance(number=0), 1, 10, True),
-        (Allowance(number=20), 20, 20, False),
+        (Allowance(number=20), 20, 20, True),
+        (Allowance(number=20), 20, 21, False),
         (Allowance(number=20), 21, 9_999, True),
     ],
 )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -26,11 +27,9 @@ def day(year: int) -> str:
     return f"{year}-01-01T00:00:00+07:00"
 
 
-def row(
-    year: int | None, url: str = "http://x.test/-/view_content/7-a.html", entry_id: str | None = None
-) -> ListingRow:
+def row(year: int | None, url: str | None = None, entry_id: str | None = None) -> ListingRow:
     return ListingRow(
-        url=url,
+        url=url or f"http://x.test/tin/{year}",
         entry_id=entry_id,
         title="Tin",
         posted_at=datetime(year, 1, 1, tzinfo=VIETNAM_TIME) if year else None,
@@ -57,6 +56,10 @@ def front(walk: SectionWalk = NEVER, next_url: str | None = SECOND, known_to: st
     return SectionFront(START, walk, next_url, front=known_to, in_flight=True)
 
 
+def keys(listing: Listing) -> frozenset[str]:
+    return frozenset(map(row_key, listing.rows))
+
+
 def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFront:
     return SectionFront(START, walk, next_url, front=known_to, in_flight=False)
 
@@ -75,7 +78,28 @@ def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFro
         ),
         pytest.param(front(), page(), 0, WHOLE_LISTING, walked(None, day(2022), WHOLE), id="a page without rows"),
         pytest.param(
-            front(), page(2021, next_url=SECOND), 1, WHOLE_LISTING, walked(None, day(2021), WHOLE), id="a page in a circle"
+            front(),
+            page(2021, next_url=SECOND),
+            1,
+            WHOLE_LISTING,
+            walked(None, day(2021), WHOLE),
+            id="a page in a circle",
+        ),
+        pytest.param(
+            replace(front(), last_keys=keys(page(2021, 2020))),
+            page(2020, 2021),
+            0,
+            WHOLE_LISTING,
+            walked(None, day(2020), WHOLE),
+            id="the same rows on another page",
+        ),
+        pytest.param(
+            replace(front(), last_keys=keys(page(2021))),
+            page(2021, 2020),
+            1,
+            WHOLE_LISTING,
+            walked(THIRD, day(2020), NEVER),
+            id="some of the rows again",
         ),
         pytest.param(
             front(),
@@ -89,7 +113,12 @@ def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFro
             front(), page(2020, 2019), 2, day(2020), walked(THIRD, day(2019), NEVER), id="one not older than asked for"
         ),
         pytest.param(
-            front(WHOLE), page(2021, 2020), 0, WHOLE_LISTING, walked(None, day(2020), WHOLE), id="known after a whole walk"
+            front(WHOLE),
+            page(2021, 2020),
+            0,
+            WHOLE_LISTING,
+            walked(None, day(2020), WHOLE),
+            id="known after a whole walk",
         ),
         pytest.param(
             front(WHOLE), page(2021, 2020), 0, day(2020), walked(None, day(2020), WHOLE), id="known, and less asked for"
@@ -159,15 +188,14 @@ def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFro
         pytest.param(
             front(), page(2021, None), 2, WHOLE_LISTING, walked(THIRD, day(2021), NEVER), id="a row without a date"
         ),
-        pytest.param(
-            front(), page(None, None), 2, day(2020), walked(THIRD, day(2022), NEVER), id="no row with a date"
-        ),
+        pytest.param(front(), page(None, None), 2, day(2020), walked(THIRD, day(2022), NEVER), id="no row with a date"),
         pytest.param(
             front(known_to=day(2015)), page(2021), 1, WHOLE_LISTING, walked(THIRD, day(2015), NEVER), id="newer again"
         ),
     ],
-)  # fmt: skip
+)
 def test_advance(before: SectionFront, listing: Listing, unknown: int, since: str, after: SectionFront) -> None:
+    after = replace(after, last_keys=keys(listing))
     assert advance(before, listing, unknown_rows=unknown, since=since) == after
 
 
@@ -177,11 +205,15 @@ def test_advance(before: SectionFront, listing: Listing, unknown: int, since: st
         pytest.param(front(next_url=None), NEVER, id="at its end"),
         pytest.param(front(WHOLE, next_url=None), WHOLE, id="at its end, whole"),
         pytest.param(front(next_url=START), NEVER, id="before its start"),
-        pytest.param(front(SectionWalk(NINTH, None), next_url=START), SectionWalk(NINTH, None), id="before its start again"),
+        pytest.param(
+            front(SectionWalk(NINTH, None), next_url=START), SectionWalk(NINTH, None), id="before its start again"
+        ),
         pytest.param(front(next_url=THIRD), SectionWalk(THIRD, None), id="in the middle"),
-        pytest.param(front(WHOLE, next_url=THIRD), SectionWalk(THIRD, WHOLE_LISTING), id="in the middle after a whole walk"),
+        pytest.param(
+            front(WHOLE, next_url=THIRD), SectionWalk(THIRD, WHOLE_LISTING), id="in the middle after a whole walk"
+        ),
     ],
-)  # fmt: skip
+)
 def test_broken_off(stopped: SectionFront, noted: SectionWalk) -> None:
     assert broken_off(stopped) == noted
 

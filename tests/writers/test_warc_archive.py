@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -32,7 +33,7 @@ class Kept:
     payload: bytes
 
 
-def capture(body: bytes = b"<p>x</p>", **changes: object) -> Capture:
+def capture(body: bytes = b"<p>x</p>", **changes: Any) -> Capture:
     plain = {
         "url": "http://x.test/a",
         "final_url": "http://x.test/a",
@@ -138,7 +139,7 @@ def test_a_response_keeps_headers_and_what_was_undone(tmp_path: Path) -> None:
         ({"url": "http://x.test/b"}, "200 OK", "http://x.test/b"),
     ],
 )
-def test_statuses_and_addresses(tmp_path: Path, changes: dict[str, object], status: str, requested: str | None) -> None:
+def test_statuses_and_addresses(tmp_path: Path, changes: dict[str, Any], status: str, requested: str | None) -> None:
     archive = WarcArchive(tmp_path, STARTED_AT)
     archive.add(capture(**changes))
     page = read(archive.commit()[0])[1]

@@ -27,6 +27,25 @@ CONSTRUCTIONS: list[tuple[str, Found]] = [
     ("Ông Tô Văn Yên (sinh năm 1970), Bí thư Huyện ủy.", {"Tô Văn Yên": ["Bí thư Huyện ủy"]}),
     ("Ông Tô Văn Yên hiện là Trưởng phòng Nội vụ.", {"Tô Văn Yên": ["Trưởng phòng phòng Nội vụ"]}),
     ("Đồng chí Tô Văn Yên Trưởng Công an xã dự.", {"Tô Văn Yên": ["Trưởng Công an Công an xã"]}),
+    # a surname that is an organisation's word too
+    ("Phó Chủ tịch UBND huyện Đoàn Thị Sâm kết luận.", {"Đoàn Thị Sâm": ["Phó Chủ tịch UBND huyện"]}),
+    ("Chánh Văn phòng Huyện ủy Đoàn Khánh Vi nói.", {"Đoàn Khánh Vi": ["Chánh Văn phòng Văn phòng Huyện ủy"]}),
+    ("Chủ tịch HĐND xã Đoàn Lê Khánh Vi nói.", {"Đoàn Lê Khánh Vi": ["Chủ tịch HĐND xã"]}),
+    ("Bí thư Huyện Đoàn Lê Khánh Vi nói.", {"Lê Khánh Vi": ["Bí thư Huyện Đoàn"]}),
+    ("Bí thư Huyện đoàn Lê Khánh Vi nói.", {"Lê Khánh Vi": ["Bí thư Huyện đoàn"]}),
+    # an area, then a rank, then the name
+    ("Phó Tư lệnh Bộ Tư lệnh Thủ đô Hà Nội Đại tá Tô Yên dự.", {"Tô Yên": ["Phó Tư lệnh Bộ Tư lệnh Thủ đô Hà Nội"]}),
+    ("Trưởng Công an quận Cầu Giấy Thượng tá Tô Yên dự.", {"Tô Yên": ["Trưởng Công an Công an quận Cầu Giấy"]}),
+    # far from the head of its list or the unit of its title
+    (
+        "Công ty TNHH Tân Phát vừa khai trương cửa hàng mới. Giám đốc Tô Yên phát biểu.",
+        {},
+    ),
+    (
+        "Trung tâm Y tế huyện vừa khánh thành. Khách đến rất đông. Giám đốc Tô Yên phát biểu.",
+        {"Tô Yên": ["Giám đốc"]},
+    ),
+    ("Bí thư Đảng ủy:\n\nTô Yên", {"Tô Yên": ["Bí thư Đảng ủy"]}),
     (
         "Ông Tô Văn Yên, Chủ tịch Hội Nông dân kiêm Trưởng thôn Hạ.",
         {"Tô Văn Yên": ["Chủ tịch Hội Nông dân", "Trưởng thôn Hạ"]},

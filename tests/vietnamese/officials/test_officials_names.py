@@ -25,6 +25,10 @@ NAMES = [
     ("BÍ THƯ HUYỆN ỦY LÊ VĂN CHƯƠNG THĂM, TẶNG QUÀ", "Lê Văn Chương"),
     ("Trưởng bản Lò Văn Ón nói", "Lò Văn Ón"),
     ("NGUYỄN VĂN AN - BÍ THƯ HUYỆN ỦY, CHỦ TỊCH HĐND HUYỆN", "Nguyễn Văn An"),
+    ("Đồng chí Mạc Đình Đại biểu dương các tập thể", "Mạc Đình Đại"),
+    ("Đồng chí Mạc Đình Đại - Bí thư Đảng ủy", "Mạc Đình Đại"),
+    ("Đồng chí Mạc Đình Đại biểu HĐND huyện", "Mạc Đình"),
+    ("Đồng chí Đoàn Minh Châu, Bí thư Đảng ủy", "Đoàn Minh Châu"),
 ]
 
 

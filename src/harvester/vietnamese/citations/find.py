@@ -27,7 +27,8 @@ from harvester.vietnamese.text import without_diacritics
 
 _NUMBER_WORD = re.compile(r" ?s[ốôó](?: ?[:.])? ?(?=[0-9.…_ /-])")
 _WORDS_BETWEEN = re.compile(r"((?: [^\W\d_]+(?:, giám sát)?){1,8}?) s[ốôó](?: ?[:.])? ?(?=[0-9])")
-_LONGEST_BETWEEN = 100
+_LONGEST_BETWEEN = 80
+_LONGEST_BEFORE_DATE = 24
 _SEPARATOR = re.compile(r"(?:,? (?:và|hoặc) |[,;] ?(?:và )?| ?& ?)(s[ốôó](?: ?[:.])? ?)?(?=[0-9])")
 _AFTER_ITEM = re.compile(
     r"(?: ?[,;.:)…\"”]| (?:và|hoặc|của|về|ngày [0-9]|kh(?:óa|oá)|năm (?:19|20)[0-9]{2})(?![^\W_])|\n|$)"
@@ -40,6 +41,7 @@ _BEFORE_SLASH = re.compile(
 )
 _JOINTS = frozenset({", ", "; ", " và ", ", và "})
 _LONGEST_JOINT = max(map(len, _JOINTS))
+_DIGIT = re.compile("[0-9]")
 _SLASHES = re.compile("/+")
 _SLASH_WINDOW = 32
 _LAW_CODES = frozenset({"LUAT", "BLUAT", "PL", "HP"})
@@ -100,7 +102,7 @@ def _may_be_cited(low: str, trigger: Trigger) -> bool:
     if trigger.type.code in _NAMED_CODES:
         return True
     reach = low[trigger.end : trigger.end + _LONGEST_BETWEEN]
-    return reach[:2].lstrip()[:1].isdecimal() or _holds_number_word(reach) or "ngày" in reach
+    return reach[:2].lstrip()[:1].isdecimal() or _holds_number_word(reach) or "ngày" in reach[:_LONGEST_BEFORE_DATE]
 
 
 def _holds_number_word(reach: str) -> bool:
@@ -282,7 +284,8 @@ def _symbol_around(folded: Folded, begin: int, slash: int) -> tuple[int, Symbol]
     """Return the start, “số” included, and the symbol with type and issuer that holds the slash."""
     # A window may cut a word in two; one more character shows what stands before.
     begin = max(0, begin - 1)
-    match = _BEFORE_SLASH.search(folded.low[begin:slash])
+    window = folded.low[begin:slash]
+    match = _BEFORE_SLASH.search(window) if _DIGIT.search(window) else None
     if match is None:
         return None
     symbol = read_symbol(folded, begin + match.start(1))

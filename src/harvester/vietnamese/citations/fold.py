@@ -46,6 +46,8 @@ class Folded(NamedTuple):
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return a span in the text as given; invisible characters at its edges are left out."""
+        if len(self.starts) == 1:
+            return start, end
         start, end = self._origin(start), self._origin(end)
         while end > start and self.given[end - 1] in _INVISIBLE:
             end -= 1

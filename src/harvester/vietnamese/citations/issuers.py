@@ -47,17 +47,20 @@ def read_issuer(folded: Folded, at: int) -> IssuerWords | None:
 
 def extend_over_place(folded: Folded, end: int) -> int:
     """Return the end of the area words and capitalised words that go on behind a body."""
+    areas = words().areas
     for _ in range(_MOST_PLACE_WORDS):
         word = _WORD.match(folded.low, end)
-        if word is None or folded.breaks(end, word.end()):
+        if word is None:
             break
-        areas = words().areas
         if word[1] in areas.beginnings and (area := areas.longest(folded.low, end + 1)):
-            end = area[0]
+            after = area[0]
         elif folded.text[word.start(1)].isupper():
-            end = word.end()
+            after = word.end()
         else:
             break
+        if folded.breaks(end, word.end()):
+            break
+        end = after
     return end
 
 

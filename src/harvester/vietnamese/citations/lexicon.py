@@ -79,7 +79,7 @@ class Phrases(NamedTuple, Generic[Value]):
         found = None
         key, end = "", at
         while match := _NEXT_WORD.match(low, end):
-            word = _fold_tone(match[1])
+            word = match[1] if match[1][-2:] not in _OPEN_RHYMES else _fold_tone(match[1])
             key = f"{key} {word}" if key else word
             if key not in self.beginnings:
                 break
@@ -221,8 +221,7 @@ def _before(entries: Iterable[str]) -> tuple[str, ...]:
 
 def _fold_tone(word: str) -> str:
     """Put the tone of a final open rhyme on its first vowel: “hoà” gives “hòa” (see text.comparison_key)."""
-    rhyme = word[-2:]
-    return word[:-2] + _OPEN_RHYMES[rhyme] if rhyme in _OPEN_RHYMES and not word.startswith("qu") else word
+    return word[:-2] + _OPEN_RHYMES.get(word[-2:], word[-2:]) if not word.startswith("qu") else word
 
 
 def _set(entries: Iterable[str]) -> Phrases[bool]:

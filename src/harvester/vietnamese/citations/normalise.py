@@ -28,6 +28,7 @@ _POINTER = (
 _PINPOINT = re.compile(rf"{_POINTER}(?:(?:, ?| và | )(?:{_POINTER}|[0-9]{{1,4}}(?![0-9])))" + r"{0,8}(?= (?:của )?$)")
 _PINPOINT_WINDOW = 90
 _REACH = 8
+_GOES_ON = (" ", ",", "(", ":", "“", '"', "«")
 _LONGEST_SUBJECT = 300
 # Codes written with small letters, and the Party's QĐi (Quy định), whose present form is QĐ.
 _OFFICIAL_CODES = {"TTG": "TTg", "CTR": "CTr", "TTR": "TTr", "THU": "ThU", "QĐI": "QĐ", "QYĐ": "QyĐ", "TƯ": "TW"}
@@ -111,6 +112,8 @@ def _official_code(code: str) -> str:
 def _surroundings(folded: Folded, at: int, limit: int) -> tuple[date | None, IssuerWords | None, str | None]:
     """Return the issue date, the issuer and the subject that stand behind a mention, in this order."""
     day, said = None, None
+    if not folded.low.startswith(_GOES_ON, at):
+        return None, None, None
     if attached := read_attached_date(folded.low, at):
         at, day = attached
         if closing := _CLOSING.match(folded.low, at):

@@ -1,4 +1,4 @@
-"""How names and posts stand together: before, after, in lists, in appointments (domain part b3, rules O9, O13)."""
+"""How names and posts stand together: before, after, in lists, in appointments (docs/annotation.md, O9, O13)."""
 
 import re
 from dataclasses import dataclass, field
@@ -254,7 +254,7 @@ def _share_forwards(row: _Row, holders: dict[int, Holder], first: int, start: in
 
 
 def _call(row: _Row, holders: dict[int, Holder]) -> None:
-    """Collect what each name is called, by itself and by the list it stands in (rule O10)."""
+    """Collect what each name is called, by itself and by the list it stands in (docs/annotation.md, O10)."""
     listed: tuple[Address, ...] = ()
     for index, item in enumerate(row.items):
         if isinstance(item, Group):
@@ -283,7 +283,7 @@ def _is_plural(words: Words, item: Item) -> bool:
 
 
 def _is_acting(row: _Row, holders: dict[int, Holder], index: int) -> bool:
-    """Whether a name without a post is an official all the same (rules O1 ii, O13)."""
+    """Whether a name without a post is an official all the same (docs/annotation.md, O1 ii, O13)."""
     holder = holders[index]
     if holder.name.barred or is_described_as_ordinary(row.words, holder.name.end):
         return False
@@ -296,7 +296,7 @@ def _is_acting(row: _Row, holders: dict[int, Holder], index: int) -> bool:
 
 
 def _is_listed_member(row: _Row, index: int) -> bool:
-    """Whether the name stands in a list that opens with an assembly: “Đoàn ĐBQH gồm: …” (rule O13)."""
+    """Whether the name stands in a list that opens with an assembly: “Đoàn ĐBQH gồm: …” (docs/annotation.md, O13)."""
     if not _is_called(row, index):
         return False
     first, farthest = index, max(0, index - _LONGEST_LIST)

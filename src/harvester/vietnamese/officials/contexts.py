@@ -1,4 +1,4 @@
-"""What stands around a name and says it is no acting official: streets, schools, martyrs, suspects (rule O2)."""
+"""What around a name says it is no acting official: streets, schools, martyrs, suspects (docs/annotation.md, O2)."""
 
 from harvester.vietnamese.officials.lexicon import Lexicon, listed
 from harvester.vietnamese.officials.names import name_end

@@ -1,4 +1,4 @@
-"""Who is mentioned in an official capacity, and with which posts (domain rules O1 to O14)."""
+"""Who is mentioned in an official capacity, and with which posts (docs/annotation.md, O1 to O14)."""
 
 from itertools import islice
 

@@ -69,6 +69,8 @@ class Lexicon(Generic[Value]):
         """Return the number of words and the value of the longest phrase beginning at `start`."""
         keys = words.keys
         node: _Node = self._forwards
+        if start >= len(keys) or keys[start] not in node:
+            return None
         found: tuple[int, Value] | None = None
         for at in range(start, len(keys)):
             following = node.get(keys[at])
@@ -83,6 +85,8 @@ class Lexicon(Generic[Value]):
         """Return the number of words of the longest phrase beginning at `start`, or 0."""
         keys = words.keys
         node: _Node = self._forwards
+        if start >= len(keys) or keys[start] not in node:
+            return 0
         length = 0
         for at in range(start, len(keys)):
             following = node.get(keys[at])

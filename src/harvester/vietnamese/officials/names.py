@@ -1,4 +1,4 @@
-"""Where full names stand: a surname and the capitalised syllables after it (domain part b1)."""
+"""Where full names stand: a surname and the capitalised syllables after it."""
 
 from harvester.vietnamese.officials.lexicon import Lexicon, lines, listed, table
 from harvester.vietnamese.officials.words import Words
@@ -43,7 +43,7 @@ def called_name_end(words: Words, start: int) -> int:
     end = name_end(words, start)
     if end > start:
         return end
-    if words.keys[start] in _NOT_NAMES or _stops_at(words, start):
+    if words.keys[start] in _NOT_NAMES or stops_at(words, start):
         return start
     return _run_end(words, start)
 
@@ -52,7 +52,7 @@ def capital_run_end(words: Words, start: int, longest: int) -> int:
     """Return the end of the capitalised words from `start` on, at most `longest`, ending before a title."""
     end = start
     while end < len(words.keys) and end - start < longest and words.capital[end]:
-        if end > start and (not words.spaced(end) or end in words.line_starts or _stops_at(words, end)):
+        if end > start and (not words.spaced(end) or end in words.line_starts or stops_at(words, end)):
             break
         if end - start >= _SHORTEST and words.shouts(start) and words.keys[end] in _HEADING_VERBS:
             break
@@ -61,18 +61,18 @@ def capital_run_end(words: Words, start: int, longest: int) -> int:
 
 
 def is_historical(key: str) -> bool:
-    """Whether a name is that of a historical figure (rule O2)."""
+    """Whether a name is that of a historical figure (docs/annotation.md, O2)."""
     return key in _HISTORICAL
 
 
 def written_name(words: Words, start: int, end: int) -> str:
-    """Return a name as the record has it: composed, white space collapsed, capitals in title case (rule O3)."""
+    """Return a name as records have it: composed, spaces collapsed, capitals in title case (docs/annotation.md, O3)."""
     name = words.surface(start, end)
     return _title_case(name) if name.isupper() and any(words.shouts(index) for index in range(start, end)) else name
 
 
 def _run_end(words: Words, start: int) -> int:
-    shouting = any(words.shouts(index) for index in range(start, min(start + 2, len(words.keys))))
+    shouting = words.shouts(start) or (start + 1 < len(words.keys) and words.shouts(start + 1))
     end = start + 1
     while end < len(words.keys) and end - start < _LONGEST and _goes_on(words, start, end, shouting=shouting):
         end += 1
@@ -80,7 +80,7 @@ def _run_end(words: Words, start: int) -> int:
 
 
 def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
-    if not words.spaced(index) or _breaks(words, start, index):
+    if words.gap(index) != " " and (not words.spaced(index) or _breaks(words, start, index)):
         return False
     if not words.capital[index]:
         following = index + 1
@@ -94,10 +94,11 @@ def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
         return False
     if shouting and index - start >= _SHORTEST and words.keys[index] in _HEADING_VERBS:
         return False
-    return not _stops_at(words, index)
+    return not stops_at(words, index)
 
 
-def _stops_at(words: Words, index: int) -> bool:
+def stops_at(words: Words, index: int) -> bool:
+    """Whether a title, a rank or a form of address begins at word `index`."""
     found = _STOPS.longest(words, index)
     return found is not None and found[1]
 

@@ -1,4 +1,4 @@
-"""Administrative and residential areas: a level word and a name, or a known name alone (rules O5, O11)."""
+"""Administrative and residential areas: a level word and a name, or a known name (docs/annotation.md, O5, O11)."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""One post in words: title, organisation, place (rules O5 to O8, O11, O14)."""
+"""One post in words: title, organisation, place (docs/annotation.md, O5 to O8, O11, O14)."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -6,13 +6,13 @@ from functools import cache
 from typing import NamedTuple
 
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
-from harvester.vietnamese.officials.names import SURNAMES, name_end
+from harvester.vietnamese.officials.names import SURNAMES, name_end, stops_at
 from harvester.vietnamese.officials.places import area_name_end, known_area_end, level_length, place_end
 from harvester.vietnamese.officials.words import Words
 
 
 class Kind(Enum):
-    """What holding a post says about a person (rules O1, O2, O8)."""
+    """What holding a post says about a person (docs/annotation.md, O1, O2, O8)."""
 
     OFFICE = "office"
     EVENT = "event"
@@ -249,6 +249,8 @@ def _step(words: Words, body: _Body) -> bool:
         return False
     head = _HEADS.length(words, body.at)
     if head and _opens_a_person(words, body.at, body.at + head - 1):
+        if head == 1:
+            return False
         head = 0
     field = _FIELDS.length(words, body.at) if body.last or words.capital[body.at] else 0
     if field == 1 and not words.capital[body.at]:
@@ -324,6 +326,8 @@ def _take_rest(words: Words, body: _Body) -> bool:
 
 def _take_capital(words: Words, body: _Body) -> bool:
     at = body.at
+    if stops_at(words, at):
+        return False
     area = known_area_end(words, at)
     if area > at and not body.keeps_place:
         body.place, body.at = (at, area), area

@@ -87,11 +87,12 @@ def _window_start(text: str, trigger: int, last: int) -> int:
         start = stop + 2
     else:
         start = line
-        while start > floor and not text[floor:start].rstrip().endswith(_FULL_STOPS):
-            start = text.rfind("\n", floor, len(text[:start].rstrip())) + 1
+        while start > floor and not (before := text[floor:start].rstrip()).endswith(_FULL_STOPS):
+            start = floor + before.rfind("\n") + 1
     sentence = text[start:trigger].lower()
     if any(title in sentence for title in _ELLIPTIC):
-        start = trigger - _UNIT_REACH
+        reach = trigger - _UNIT_REACH
+        start = min(start, max(text.rfind(". ", floor, reach), text.rfind("\n", floor, reach)) + 1)
     return max(start, floor)
 
 

@@ -1,4 +1,4 @@
-"""Posts in words for the record: the three parts, abbreviations spelt out, repeats dropped (rules O6, O12, O14)."""
+"""Posts for the record: the three parts, abbreviations in full, repeats dropped (docs/annotation.md, O6, O12, O14)."""
 
 from functools import lru_cache
 
@@ -53,7 +53,7 @@ def _position(role: str, organisation: str | None, after_role: str, place: str |
 
 
 def without_repeats(positions: list[Position]) -> tuple[Position, ...]:
-    """Drop each position that a fuller or equal wording of the same list holds already (rule O12)."""
+    """Drop each position that a fuller or equal wording of the same list holds already (docs/annotation.md, O12)."""
     forms = [_form(position) for position in positions]
     kept = []
     for index, form in enumerate(forms):
