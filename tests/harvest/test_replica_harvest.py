@@ -14,7 +14,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from harvester.demo.server import Replica, replica_portal
-from harvester.demo.site import HOST_NAME, ROWS_PER_PAGE, ReplicaSite, Row, expected_articles
+from harvester.demo.site import HOST_NAME, ROWS_PER_PAGE, ReplicaSite, Row, expected_articles, view_content
 from harvester.demo.texts import SECTIONS
 from harvester.errors import ExitCode
 from harvester.fetchers.http import FetchSettings, HttpFetcher
@@ -63,6 +63,12 @@ def harvest(
     )
     (report,) = run_job(job)
     return report
+
+
+def one_by_one(replica: Replica) -> Portal:
+    """Return the replica's entry with one request at a time."""
+    portal = replica_portal(replica.address)
+    return portal.model_copy(update={"hosts": (portal.hosts[0].model_copy(update={"max_concurrency": 1}),)})
 
 
 def lines(report: PortalReport, name: str = "articles.jsonl") -> list[dict[str, Any]]:
@@ -205,9 +211,7 @@ def test_the_manifest_tells_the_run(whole: PortalReport) -> None:
 
 
 def test_articles_come_newest_first(replica: Replica, tmp_path: Path) -> None:
-    portal = replica_portal(replica.address)
-    one_by_one = portal.model_copy(update={"hosts": (portal.hosts[0].model_copy(update={"max_concurrency": 1}),)})
-    posted = [line["posted_at"] for line in lines(harvest(replica, tmp_path, portal=one_by_one))]
+    posted = [line["posted_at"] for line in lines(harvest(replica, tmp_path, portal=one_by_one(replica)))]
     assert len(posted) == ARTICLES
     assert all(earlier >= later for earlier, later in pairwise(posted))
 
@@ -263,6 +267,29 @@ def test_an_update_that_stopped_early_is_completed(tmp_path: Path, limits: tuple
             replica.site = before_the_newest(now, 10 * (len(limits) - 1 - number)) if number < len(limits) - 1 else now
             harvest(replica, tmp_path, plan=CrawlPlan(limit=limit))
         assert Counter(ids(harvest(replica, tmp_path))) == Counter(true_ids(now))
+
+
+@pytest.mark.xfail(strict=True, reason="a page known from another listing ends the walk of a listing walked before")
+def test_new_articles_behind_a_page_known_from_another_listing_are_found(tmp_path: Path) -> None:
+    first, second = SECTIONS[:2]
+    with Replica(70, slow_seconds=0) as replica:
+        site = replica.site
+        dead = site.missing | site.expired
+        listed = tuple(row for row in site.rows[first.path] if row.article.entry_id not in dead)
+        shared = tuple(Row(row.article, view_content(second, row.article)) for row in listed[:ROWS_PER_PAGE])
+        own = tuple(row for row in site.rows[second.path] if row.article.section_path == second.path)
+        now = replace(site, rows={**site.rows, first.path: listed, second.path: shared + own})
+        fresh = {row.article.entry_id for row in shared + own[:3]}
+        replica.site = replace(
+            now,
+            rows={
+                path: tuple(row for row in rows if row.article.entry_id not in fresh) for path, rows in now.rows.items()
+            },
+        )
+        harvest(replica, tmp_path, portal=one_by_one(replica))
+        replica.site = now
+        report = harvest(replica, tmp_path, portal=one_by_one(replica))
+        assert Counter(ids(report)) == Counter(true_ids(now))
 
 
 @pytest.mark.parametrize("limit", [1, 5, 12])

@@ -99,9 +99,9 @@ def read_items(words: Words) -> list[Item]:
 
 def _may_open(words: Words, at: int, phrases: frozenset[str]) -> bool:
     key = words.keys[at]
-    if key in phrases or f"{key} {words.key(at + 1)}" in phrases:
+    if key in phrases or (words.capital[at] and key in SURNAMES):
         return True
-    return words.capital[at] and key in SURNAMES
+    return f"{key} {words.key(at + 1)}" in phrases
 
 
 def _read_item(words: Words, at: int, before: Item | None) -> tuple[Item | None, int]:

@@ -382,9 +382,10 @@ def _reach(words: Words, body: _Body) -> int:
 def _term_end(words: Words, start: int) -> int:
     """Return the end of “khóa XX” or “nhiệm kỳ 2021 - 2026” at `start`, a comma before it included, or `start`."""
     at = start + (words.key(start) == ",")
-    if words.key(at) == "khóa" and at + 1 < len(words.keys):
+    first = words.key(at)
+    if first == "khóa" and at + 1 < len(words.keys):
         return at + 2
-    if (words.key(at), words.key(at + 1)) != ("nhiệm", "kỳ"):
+    if first != "nhiệm" or words.key(at + 1) != "kỳ":
         return start
     at += 2
     while words.key(at).isdecimal() or words.key(at) in {"-", "/"}:

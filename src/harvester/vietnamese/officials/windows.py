@@ -6,8 +6,12 @@ from functools import cache
 from harvester.vietnamese.officials.lexicon import lines, table
 from harvester.vietnamese.officials.words import STOPPED
 
-_CAPITALS = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x1EFF) if chr(code).isupper())
-_PAIR = re.compile(rf"([{_CAPITALS}](?:['’‘ʼ`´]?+\w{{0,8}}+))\s++(?=([{_CAPITALS}]\w*+)|[vt])")
+
+@cache
+def _pair() -> re.Pattern[str]:
+    """Return what matches a capitalised word before another, or before “văn” and “thị”."""
+    capital = f"[A-Z{''.join(chr(code) for code in range(0xC0, 0x1EFF) if chr(code).isupper())}]"
+    return re.compile(rf"({capital}(?:['’‘ʼ`´]?+\w{{0,8}}+))\s++(?=({capital}\w*+)|[vt])")
 
 
 @cache
@@ -64,7 +68,7 @@ def name_windows(text: str) -> list[tuple[int, int]] | None:
 
 
 def _next_trigger(text: str, start: int) -> re.Match[str] | None:
-    return next((match for match in _PAIR.finditer(text, start) if _may_open_a_name(text, match)), None)
+    return next((match for match in _pair().finditer(text, start) if _may_open_a_name(text, match)), None)
 
 
 def _may_open_a_name(text: str, match: re.Match[str]) -> bool:
