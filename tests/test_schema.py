@@ -2,8 +2,8 @@ import json
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from jsonschema.validators import validator_for  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
+from jsonschema.validators import validator_for
 
 from harvester.demo.server import Replica
 from harvester.harvest.job import HarvestJob, run_job

@@ -23,7 +23,8 @@ class Refused:
 def annotate(stream: BinaryIO, text_field: str) -> Iterator[bytes | Refused]:
     """Yield each line with `officials` and `citations` replaced in the record's shapes, or why it cannot be.
 
-    The text comes back in NFC, and offsets count its code points; every other field passes through. A null text has
+    The text comes back in NFC, and offsets count its code points; every other field passes through
+    (integers beyond 64 bits as floating point numbers). A null text has
     neither officials nor citations. Blank lines are left out.
     """
     number = 0

@@ -269,7 +269,6 @@ def test_an_update_that_stopped_early_is_completed(tmp_path: Path, limits: tuple
         assert Counter(ids(harvest(replica, tmp_path))) == Counter(true_ids(now))
 
 
-@pytest.mark.xfail(strict=True, reason="a page known from another listing ends the walk of a listing walked before")
 def test_new_articles_behind_a_page_known_from_another_listing_are_found(tmp_path: Path) -> None:
     first, second = SECTIONS[:2]
     with Replica(70, slow_seconds=0) as replica:

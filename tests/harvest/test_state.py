@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -27,12 +27,32 @@ def keys(state: State, since: str = "", until: str = UNDATED, limit: int = 99) -
 
 
 def test_pages_are_known_once(state: State) -> None:
-    assert [state.add_pages(pages(*keys)) for keys in ("ab", "abc", "", "cde", "dd")] == [2, 1, 0, 2, 0]
+    assert [state.add_rows("/s", pages(*keys)) for keys in ("ab", "abc", "", "cde", "dd")] == [
+        (2, 2),
+        (1, 1),
+        (0, 0),
+        (2, 2),
+        (0, 0),
+    ]
     assert state.count_waiting() == 5
 
 
+def test_a_page_known_from_another_listing_is_new_to_this_one(state: State) -> None:
+    state.add_rows("/s", pages("a", "b"))
+    assert [state.add_rows("/t", pages(*keys)) for keys in ("ab", "abc")] == [(2, 0), (1, 1)]
+    assert state.count_waiting() == 3
+
+
+def test_failures_of_an_address_are_counted(state: State) -> None:
+    moment = datetime(2025, 1, 2, tzinfo=UTC)
+    state.log_fetch("http://x.test/a", moment, "TimedOut", None, None)
+    state.log_fetch("http://x.test/a", moment, "listing", "00", None)
+    state.log_fetch("http://x.test/b", moment, "TimedOut", None, None)
+    assert [state.count_failures(f"http://x.test/{name}") for name in "abc"] == [1, 1, 0]
+
+
 def test_the_first_address_of_a_page_stays(state: State) -> None:
-    state.add_pages([("a", "http://x.test/first", "2020"), ("a", "http://x.test/second", "2021")])
+    state.add_rows("/s", [("a", "http://x.test/first", "2020"), ("a", "http://x.test/second", "2021")])
     assert [(page.url, page.listed_at) for page in state.waiting_pages("", UNDATED, 9)] == [
         ("http://x.test/first", "2020")
     ]
@@ -50,19 +70,19 @@ def test_the_first_address_of_a_page_stays(state: State) -> None:
     ],
 )
 def test_waiting_pages_come_newest_first(state: State, since: str, until: str, limit: int, found: str) -> None:
-    state.add_pages(pages(*"abcde"))
+    state.add_rows("/s", pages(*"abcde"))
     assert keys(state, since, until, limit) == found
 
 
 def test_settled_pages_wait_no_more(state: State) -> None:
-    state.add_pages(pages(*"abcde"))
+    state.add_rows("/s", pages(*"abcde"))
     state.settle("b", "done")
     state.settle("d", "failed")
     assert (keys(state), state.count_waiting()) == ("cea", 3)
 
 
 def test_attempts_are_counted_by_page(state: State) -> None:
-    state.add_pages(pages("a", "b"))
+    state.add_rows("/s", pages("a", "b"))
     assert [state.attempt("a"), state.attempt("a"), state.attempt("b")] == [1, 2, 1]
     assert {page.key: page.attempts for page in state.waiting_pages("", UNDATED, 9)} == {"a": 2, "b": 1}
 
@@ -75,7 +95,7 @@ def test_how_far_a_listing_was_walked(state: State) -> None:
 
 
 def known(article_id: str, host: str = "a.test", title: str = "Tin", posted_at: str | None = "2020") -> KnownArticle:
-    return KnownArticle(article_id, f"http://{host}/{article_id}", host, title, posted_at, "digest", 1)
+    return KnownArticle(article_id, f"http://{host}/{article_id}", host, "Tin tức", title, posted_at, "digest", 1)
 
 
 def test_the_present_version_of_an_article(state: State) -> None:
@@ -103,10 +123,10 @@ def test_twins_are_of_another_host(state: State, title: str, posted_at: str, hos
 def test_only_what_was_committed_lasts(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     first = State(path)
-    first.add_pages(pages("a"))
+    first.add_rows("/s", pages("a"))
     first.commit([("articles.jsonl", 10), ("archive/x.warc.gz", 5)])
     first.commit([("articles.jsonl", 30)])
-    first.add_pages(pages("b"))
+    first.add_rows("/s", pages("b"))
     first.settle("a", "done")
     first.close()
     second = State(path)
@@ -130,7 +150,7 @@ def test_a_file_that_is_no_state_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     path.write_bytes(b"something else entirely, longer than a header of SQLite" * 20)
     before = path.read_bytes()
-    with pytest.raises(OutputError, match=r"cannot open .*state\.sqlite: file is not a database"):
+    with pytest.raises(OutputError, match=r"cannot use .*state\.sqlite: file is not a database"):
         State(path)
     assert path.read_bytes() == before
 

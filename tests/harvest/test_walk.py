@@ -5,6 +5,7 @@ import pytest
 
 from harvester.harvest.state import UNDATED, SectionWalk
 from harvester.harvest.walk import (
+    MAX_REPEATS,
     NEWEST,
     WHOLE_LISTING,
     SectionFront,
@@ -82,7 +83,7 @@ def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFro
             page(2021, next_url=SECOND),
             1,
             WHOLE_LISTING,
-            walked(None, day(2021), WHOLE),
+            walked(None, day(2021), NEVER),
             id="a page in a circle",
         ),
         pytest.param(
@@ -90,8 +91,16 @@ def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFro
             page(2020, 2021),
             0,
             WHOLE_LISTING,
-            walked(None, day(2020), WHOLE),
+            replace(walked(THIRD, day(2020), NEVER), repeats=1),
             id="the same rows on another page",
+        ),
+        pytest.param(
+            replace(front(), last_keys=keys(page(2021, 2020)), repeats=MAX_REPEATS - 1),
+            page(2020, 2021),
+            0,
+            WHOLE_LISTING,
+            replace(walked(None, day(2020), NEVER), repeats=MAX_REPEATS),
+            id="the same rows again and again",
         ),
         pytest.param(
             replace(front(), last_keys=keys(page(2021))),

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from harvester.demo.server import Replica, replica_portal
 from harvester.demo.site import DEFAULT_COUNT
-from harvester.harvest.job import HarvestJob, PortalReport, Watch, run_job
+from harvester.harvest.job import Allowance, HarvestJob, PortalReport, Watch, run_job
 from harvester.harvest.store import ARTICLES
 from harvester.portals.catalogue import Catalogue
 from harvester.records import Article
@@ -50,7 +50,14 @@ def run_demo(count: int, output: Path, watch: Watch | None = None) -> Demo:
     """
     with Replica(count) as replica:
         portal = replica_portal(replica.address)
-        job = HarvestJob(portals=(portal,), catalogue=Catalogue((portal,)), output=output, command="harvester demo")
+        planned = len(replica.site.expired) + len(replica.site.missing)
+        job = HarvestJob(
+            portals=(portal,),
+            catalogue=Catalogue((portal,)),
+            output=output,
+            allowance=Allowance(number=planned),
+            command="harvester demo",
+        )
         report = run_job(job, watch)[0]
     path = report.folder / ARTICLES if report.folder else None
     return Demo(report, _first_articles(path) if path and path.exists() else ())

@@ -50,7 +50,7 @@ class ListingFound:
 
 @dataclass(frozen=True, slots=True)
 class ListingInstead:
-    """An article's address that is answered with the section's listing, status 200 (portals, C1)."""
+    """An article's address that is answered with the section's listing, status 200 (docs/families.md)."""
 
     section: Section
 
@@ -193,7 +193,7 @@ def expected_articles(site: ReplicaSite) -> tuple[ReplicaArticle, ...]:
 
 
 def view_content(section: Section, article: ReplicaArticle) -> str:
-    """Return the article's address of form 1 (portals, C1) under that section's page."""
+    """Return the article's address of form 1 (docs/families.md) under that section's page."""
     return f"{section.path}/-/view_content/{article.entry_id}-{article.url_title}.html"
 
 

@@ -15,7 +15,7 @@ _MARK = re.compile(r"<(?P<name>[^<>]+)>|\[(?P<surface>[^|\[\]]+)\|(?P<canonical>
 
 @dataclass(frozen=True, slots=True)
 class TruePosition:
-    """One post as the body states it (domain rules O5 to O7)."""
+    """One post as the body states it (docs/annotation.md, O5 to O7)."""
 
     role: str
     organisation: str | None

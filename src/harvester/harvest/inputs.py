@@ -44,7 +44,7 @@ class Inputs:
 
 def is_address(name: str) -> bool:
     """Whether an input is to be fetched instead of opened."""
-    return name.startswith(("http://", "https://"))
+    return name[:8].lower().startswith(("http://", "https://"))
 
 
 def extract_inputs(inputs: Inputs, take: Callable[[Article], None], refuse: Callable[[str, str], None]) -> ExitCode:

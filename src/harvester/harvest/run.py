@@ -183,17 +183,17 @@ class PortalRun:
                 reason = found.reason if isinstance(found, NotAnArticle) else "the address holds an article"
                 raise WrongPage(f"no listing: {reason}", url=url)
         except HarvesterError as error:
-            self._fail(url, error, attempt=1)
+            self._fail(url, error, attempt=self._store.state.count_failures(url) + 1)
             self._fronts[front.start_url] = replace(front, next_url=None, walk=broken_off(front), in_flight=False)
             return
         self._log_fetch(url, "listing", capture)
         rows = [(row_key(row), row.url, row_date(row)) for row in listing.rows]
-        unknown = self._store.state.add_pages(rows)
+        new_here, new_anywhere = self._store.state.add_rows(front.start_url, rows)
         self.counts.listings += 1
-        self.counts.listed += unknown
+        self.counts.listed += new_anywhere
         if url == front.start_url:
             self.counts.stated_total += listing.total or 0
-        front = advance(front, listing, unknown_rows=unknown, since=self._plan.first_moment)
+        front = advance(front, listing, unknown_rows=new_here, since=self._plan.first_moment)
         self._fronts[front.start_url] = front
         self._store.state.set_section(front.start_url, broken_off(front))
         self._refill()

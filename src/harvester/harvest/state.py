@@ -7,7 +7,7 @@ may so be killed at any moment: what was not committed is done again, what was i
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -22,10 +22,16 @@ CREATE TABLE IF NOT EXISTS pages (      -- every article address ever listed
     attempts INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS pages_waiting ON pages (listed_at DESC) WHERE state = 'waiting';
+CREATE TABLE IF NOT EXISTS listed (     -- which listing has shown which article: one is no news of another
+    start_url TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (start_url, key)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS articles (   -- every article written, in its present version
     id TEXT PRIMARY KEY,
     url TEXT NOT NULL,
     host TEXT NOT NULL,
+    section TEXT,
     title TEXT NOT NULL,
     posted_at TEXT,
     digest TEXT NOT NULL,
@@ -63,6 +69,7 @@ class KnownArticle:
     id: str
     url: str
     host: str
+    section: str | None
     title: str
     posted_at: str | None
     digest: str
@@ -89,23 +96,43 @@ class State:
         self._path = path
         try:
             self._connection = sqlite3.connect(path or ":memory:", isolation_level="DEFERRED")
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.executescript(SCHEMA)
         except sqlite3.Error as error:
             raise OutputError(f"cannot open {path}: {error}") from error
+        try:
+            self._execute("PRAGMA journal_mode = WAL")
+            self._execute("PRAGMA synchronous = NORMAL")
+            for statement in SCHEMA.split(";\n"):
+                self._execute(statement)
+        except OutputError:
+            self._connection.close()
+            raise
+
+    def _execute(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(statement, values)
+        except sqlite3.Error as error:
+            raise OutputError(f"cannot use {self._path}: {error}") from error
 
     # ------------------------------------------------------------------------------------------ frontier
 
-    def add_pages(self, pages: Iterable[tuple[str, str, str]]) -> int:
-        """Take in (key, url, listed_at) of article addresses and return how many were unknown."""
-        before = self._connection.total_changes
-        self._connection.executemany("INSERT OR IGNORE INTO pages (key, url, listed_at) VALUES (?, ?, ?)", pages)
-        return self._connection.total_changes - before
+    def add_rows(self, start_url: str, rows: Iterable[tuple[str, str, str]]) -> tuple[int, int]:
+        """Take in a listing's rows, (key, url, listed_at) each.
+
+        Returns:
+            How many were new to that listing, and how many to the whole portal.
+        """
+        new_here = new_anywhere = 0
+        for key, url, listed_at in rows:
+            new_here += self._execute("INSERT OR IGNORE INTO listed VALUES (?, ?)", (start_url, key)).rowcount
+            page = (key, url, listed_at)
+            new_anywhere += self._execute(
+                "INSERT OR IGNORE INTO pages (key, url, listed_at) VALUES (?, ?, ?)", page
+            ).rowcount
+        return new_here, new_anywhere
 
     def waiting_pages(self, since: str, until: str, limit: int) -> list[WaitingPage]:
         """Return the newest pages that wait, listed within [since, until) or without a date."""
-        rows = self._connection.execute(
+        rows = self._execute(
             "SELECT key, url, listed_at, attempts FROM pages WHERE state = 'waiting'"
             " AND (listed_at = ? OR (listed_at >= ? AND listed_at < ?)) ORDER BY listed_at DESC, key LIMIT ?",
             (UNDATED, since, until, limit),
@@ -114,28 +141,33 @@ class State:
 
     def count_waiting(self) -> int:
         """Return how many pages wait."""
-        return int(self._connection.execute("SELECT count(*) FROM pages WHERE state = 'waiting'").fetchone()[0])
+        return int(self._execute("SELECT count(*) FROM pages WHERE state = 'waiting'").fetchone()[0])
 
     def attempt(self, key: str) -> int:
         """Count one attempt at a page and return its number."""
-        self._connection.execute("UPDATE pages SET attempts = attempts + 1 WHERE key = ?", (key,))
-        row = self._connection.execute("SELECT attempts FROM pages WHERE key = ?", (key,)).fetchone()
+        self._execute("UPDATE pages SET attempts = attempts + 1 WHERE key = ?", (key,))
+        row = self._execute("SELECT attempts FROM pages WHERE key = ?", (key,)).fetchone()
         return int(row[0]) if row else 1
 
     def settle(self, key: str, state: str) -> None:
         """Mark a page as done or failed."""
-        self._connection.execute("UPDATE pages SET state = ? WHERE key = ?", (state, key))
+        self._execute("UPDATE pages SET state = ? WHERE key = ?", (state, key))
 
     def section(self, start_url: str) -> SectionWalk:
         """Return how far a listing was walked."""
-        row = self._connection.execute(
+        row = self._execute(
             "SELECT resume_url, walked_back_to FROM sections WHERE start_url = ?", (start_url,)
         ).fetchone()
         return SectionWalk(*row) if row else SectionWalk(None, None)
 
+    def count_failures(self, url: str) -> int:
+        """Return how often a request for the address failed; looks through the whole log."""
+        row = self._execute("SELECT count(*) FROM fetches WHERE url = ? AND sha256 IS NULL", (url,)).fetchone()
+        return int(row[0])
+
     def set_section(self, start_url: str, walk: SectionWalk) -> None:
         """Note how far a listing was walked."""
-        self._connection.execute(
+        self._execute(
             "INSERT OR REPLACE INTO sections VALUES (?, ?, ?)", (start_url, walk.resume_url, walk.walked_back_to)
         )
 
@@ -143,19 +175,16 @@ class State:
 
     def article(self, article_id: str) -> KnownArticle | None:
         """Return the present version of an article, or None."""
-        row = self._connection.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+        row = self._execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
         return KnownArticle(*row) if row else None
 
     def put_article(self, article: KnownArticle) -> None:
         """Note an article's present version."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (article.id, article.url, article.host, article.title, article.posted_at, article.digest, article.versions),
-        )
+        self._execute("INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(article))
 
     def twin(self, title: str, posted_at: str, host: str) -> str | None:
         """Return the id under which another host already carries the same title and posting time."""
-        row = self._connection.execute(
+        row = self._execute(
             "SELECT id FROM articles WHERE title = ? AND posted_at = ? AND host <> ? ORDER BY id LIMIT 1",
             (title, posted_at, host),
         ).fetchone()
@@ -165,13 +194,13 @@ class State:
 
     def log_fetch(self, url: str, fetched_at: datetime, outcome: str, sha256: str | None, archive: str | None) -> None:
         """Note one request and what came of it."""
-        self._connection.execute(
+        self._execute(
             "INSERT INTO fetches VALUES (?, ?, ?, ?, ?)", (url, fetched_at.isoformat(), outcome, sha256, archive)
         )
 
     def file_sizes(self) -> dict[str, int]:
         """Return the committed size of every file, by its name in the portal's folder."""
-        return dict(self._connection.execute("SELECT name, size FROM files"))
+        return dict(self._execute("SELECT name, size FROM files"))
 
     def commit(self, sizes: Iterable[tuple[str, int]] = ()) -> None:
         """Make every change since the last commit permanent, with the sizes the files have now.

@@ -1,5 +1,6 @@
 """The output folder of one portal: records, observations, failures, raw answers and state, committed together."""
 
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -31,17 +32,18 @@ class PortalStore:
             OutputError: it cannot be made or written.
         """
         self.folder = folder
-        self._lock = _take(folder)
-        try:
+        with ExitStack() as opened:
+            opened.callback(_take(folder).release)
             self.state = State(folder / STATE)
+            opened.callback(self.state.close)
             sizes = self.state.file_sizes()
             names = (ARTICLES, OBSERVATIONS, FAILURES)
-            self._files = {name: JsonLinesFile(folder / name, sizes.get(name, 0)) for name in names}
+            self._files = {
+                name: opened.enter_context(JsonLinesFile(folder / name, sizes.get(name, 0))) for name in names
+            }
             self._archive = WarcArchive(folder / ARCHIVE, started_at)
             _cut_archives(folder / ARCHIVE, sizes)
-        except BaseException:
-            self._lock.release()
-            raise
+            self._opened = opened.pop_all()
         self._lines: dict[str, list[bytes]] = {name: [] for name in self._files}
 
     def keep(self, capture: Capture) -> Capture:
@@ -84,10 +86,7 @@ class PortalStore:
 
     def close(self) -> None:
         """Let go of the folder; what was not committed is forgotten."""
-        self.state.close()
-        for file in self._files.values():
-            file.close()
-        self._lock.release()
+        self._opened.close()
 
 
 class StreamStore:
@@ -138,19 +137,22 @@ Store = PortalStore | StreamStore
 def judge(state: State, article: Article) -> tuple[Article, Outcome]:
     """Say whether an article is new, changed or unchanged, and note its present version.
 
-    Another address of a known article (the same entry under another page) makes no version: its page's own
-    section title would differ for ever. The same title and time on another host gives `same_as`.
+    Under another address (the same entry shown on another page) a section of its own makes no version: it would
+    differ for ever. The same title and time on another host gives `same_as`.
     """
-    digest = content_digest(article)
+    url = article.url or ""
     known = state.article(article.id)
-    if known is not None and (known.digest == digest or known.url != (article.url or "")):
+    moved = known is not None and known.url != url
+    compared = article.model_copy(update={"section": known.section}) if known and moved else article
+    if known is not None and known.digest == content_digest(compared):
         return article, "unchanged"
-    host = urlsplit(article.url or "").netloc
+    digest = content_digest(article)
+    host = urlsplit(url).netloc
     posted_at = article.posted_at.isoformat() if article.posted_at else None
     if known is None and posted_at is not None and (twin := state.twin(article.title, posted_at, host)):
         article = article.model_copy(update={"same_as": twin})
     versions = known.versions + 1 if known else 1
-    state.put_article(KnownArticle(article.id, article.url or "", host, article.title, posted_at, digest, versions))
+    state.put_article(KnownArticle(article.id, url, host, article.section, article.title, posted_at, digest, versions))
     return article, "changed" if known else "new"
 
 

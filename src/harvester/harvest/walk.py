@@ -8,6 +8,8 @@ from harvester.parsers.address import canonical_url
 from harvester.records import Listing, ListingRow
 
 NEWEST = UNDATED  # sorts after every ISO date
+# The same rows twice may be articles published in between; more often, the pager leads round in circles.
+MAX_REPEATS = 3
 WHOLE_LISTING = ""  # sorts before every ISO date
 
 
@@ -24,6 +26,7 @@ class SectionFront:
     front: str = NEWEST
     in_flight: bool = False
     last_keys: frozenset[str] = frozenset()
+    repeats: int = 0
 
 
 def open_section(start_url: str, walk: SectionWalk) -> SectionFront:
@@ -46,18 +49,20 @@ def advance(front: SectionFront, listing: Listing, *, unknown_rows: int, since: 
     """Return the front after one page.
 
     The walk ends at the last page, at a page all older than `since`, or at a page of known articles where an earlier
-    walk went as far back as this one has to. Where the earlier one broke off, and the first page holds nothing new,
+    walk went as far back as this one has to. A pager that leads round in circles ends it too, without a claim to have
+    seen the whole. Where the earlier one broke off, and the first page holds nothing new,
     this one takes it up there; new rows have moved that page, so then everything is walked again.
     """
     dates = [row_date(row) for row in listing.rows]
     dated = [date for date in dates if date != UNDATED]
     oldest, newest = min(dated, default=front.front), max(dated, default=NEWEST)
     keys = frozenset(map(row_key, listing.rows))
-    walked = replace(front, front=min(oldest, front.front), in_flight=False, last_keys=keys)
-    # A pager that leads back to its own page, or to the same rows again, would lead on for ever.
-    repeats = listing.next_url == front.next_url or keys == front.last_keys
-    if listing.next_url is None or not listing.rows or repeats:
+    repeats = front.repeats + 1 if keys and keys == front.last_keys else 0
+    walked = replace(front, front=min(oldest, front.front), in_flight=False, last_keys=keys, repeats=repeats)
+    if listing.next_url is None or not listing.rows:
         return replace(walked, next_url=None, walk=SectionWalk(None, WHOLE_LISTING))
+    if listing.next_url == front.next_url or repeats == MAX_REPEATS:
+        return replace(walked, next_url=None, walk=SectionWalk(None, None))
     walk = SectionWalk(None, None) if unknown_rows and front.walk.resume_url else front.walk
     is_known = unknown_rows == 0 and walk.walked_back_to is not None and walk.walked_back_to <= since
     if is_known and walk.resume_url is None:

@@ -38,15 +38,16 @@ class JsonLinesFile:
             OutputError: it cannot be opened, or is shorter than it was.
         """
         self.path = path
+        self.size = size
         try:
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            found = os.fstat(self._descriptor).st_size
+            found = path.stat().st_size if path.exists() else 0
             if found < size:
                 raise OutputError(f"{path} holds {found} bytes, {size} were written to it; restore it or move it away")
-            os.ftruncate(self._descriptor, size)
+            if found > size:
+                os.truncate(path, size)
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise OutputError(f"cannot write {path}: {error.strerror}") from error
-        self.size = size
 
     def append(self, lines: Iterable[bytes]) -> int:
         """Write the lines and return the file's size in bytes.

@@ -147,8 +147,6 @@ _KEY, _CAPITAL, _WIDTH = map(itemgetter, map(Token._fields.index, ("key", "capit
 def _word(written: str) -> tuple[str, bool, bool]:
     """Return the comparison form, whether it begins with a capital, whether it stands in capitals."""
     shouts = written.isupper() and sum(map(str.isalpha, written)) > 1
-    if len(written) > LONGEST_WORD:
-        return "", False, shouts
     return "-" if written in _DASHES else comparison_key(written), written[0].isupper(), shouts
 
 
@@ -157,7 +155,7 @@ def _read(text: str) -> list[Token]:
     done = 0
     pattern = _DECOMPOSED if _COMBINING_MARK.search(text) else _COMPOSED
     for match in pattern.finditer(text):
-        key, capital, shouts = _word(match[0])
+        key, capital, shouts = _word(match[0]) if len(match[0]) <= LONGEST_WORD else ("", False, False)
         tokens.append(Token(key, capital, shouts, text[done : match.start()], match[0], match.end() - done))
         done = match.end()
     return tokens
