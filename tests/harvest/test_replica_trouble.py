@@ -195,7 +195,8 @@ def test_a_full_disk_ends_the_run_and_costs_nothing(replica: TroubledReplica, tm
     assert report.exit_code is ExitCode.FAILED
     assert report.message is not None
     assert report.message.startswith("cannot ")
-    assert len(lines(tmp_path, "articles.jsonl")) < ARTICLES
+    if (tmp_path / "demo" / "articles.jsonl").exists():  # the smallest limit stops the state before it
+        assert len(lines(tmp_path, "articles.jsonl")) < ARTICLES
     harvest(replica, tmp_path)
     assert is_complete(replica, tmp_path)
 
