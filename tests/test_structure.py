@@ -65,7 +65,22 @@ NOT_IN_VIETNAMESE = {
     "subprocess",
     "urllib",
 }
-PUBLIC_NAMES: list[str] = []
+PUBLIC_NAMES = [
+    "Article",
+    "Capture",
+    "Catalogue",
+    "Citation",
+    "HarvesterError",
+    "Listing",
+    "NotAnArticle",
+    "Official",
+    "Position",
+    "Span",
+    "cite",
+    "extract",
+    "find_officials",
+    "read_file",
+]
 
 
 def module_name(path: Path) -> str:

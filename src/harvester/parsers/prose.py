@@ -90,7 +90,8 @@ def _part_pictures(blocks: Sequence[Block], base_url: str | None) -> tuple[list[
     holders = {block.holder for block in blocks if block.pictures and block.holder}
     words: Counter[int] = Counter()
     for block in blocks:
-        words[block.holder] += len(block.text.split())
+        if block.holder in holders:
+            words[block.holder] += _count_words(block.text)
     wordy = {holder for holder in holders if words[holder] > _MAX_CAPTION_WORDS}
     previous: Block | None = None
     for block in blocks:
@@ -104,12 +105,17 @@ def _part_pictures(blocks: Sequence[Block], base_url: str | None) -> tuple[list[
     return paragraphs, [image for image in images if image.url or image.caption or image.alt]
 
 
+def _count_words(text: str) -> int:
+    """Return the number of words of a text whose white space is collapsed."""
+    return text.count(" ") + text.count("\n") + bool(text)
+
+
 def _image(picture: Picture, base_url: str | None) -> Image:
     return Image(url=resolve(base_url, picture.src), caption=None, alt=picture.alt or None)
 
 
 def _is_caption(block: Block, previous: Block | None, picture_holders: set[int]) -> bool:
-    words = len(block.text.split())
+    words = _count_words(block.text)
     if words > _MAX_CAPTION_WORDS:
         return False
     if block.tag == "figcaption" or "caption" in block.classes.lower() or block.holder in picture_holders:

@@ -38,8 +38,11 @@ def nfc(text: str) -> str:
 
 def _may_hold_mark_run(text: str) -> bool:
     """Whether some window of the text is all combining marks; a run of twice its length covers one wholly."""
-    starts = range(0, len(text) - _WINDOW, _WINDOW)
-    return any(all(map(unicodedata.combining, text[start : start + _WINDOW])) for start in starts)
+    combining = unicodedata.combining
+    for start in range(0, len(text) - _WINDOW, _WINDOW):
+        if combining(text[start]) and all(map(combining, text[start : start + _WINDOW])):
+            return True
+    return False
 
 
 @cache
@@ -50,13 +53,16 @@ def _mark_runs() -> re.Pattern[str]:
 
 def clean_line(text: str) -> str:
     """Return text as a reader sees it, on one line: NFC, invisible characters dropped, white space collapsed."""
-    if any(char in text for char in _INVISIBLE):
+    # Format characters are not printable; most lines have none, which this tells quickest.
+    if not text.isprintable() and any(char in text for char in _INVISIBLE):
         text = text.translate(dict.fromkeys(map(ord, _INVISIBLE)))
     return collapse(nfc(text))
 
 
 def collapse(text: str) -> str:
     """Return the text with every run of white space (no-break spaces too) as one space, edges stripped."""
+    if text.isprintable() and "  " not in text:  # of white space only the plain space is printable
+        return text.strip()
     return " ".join(text.split())
 
 
