@@ -49,7 +49,7 @@ def test_runs_are_added(tmp_path: Path) -> None:
         "exit_code": 0,
         "counts": {
             "listings": 2, "listed": 9, "stated_total": 40, "fetched": 5, "new": 3, "changed": 1, "unchanged": 1,
-            "failed": 2, "out_of_range": 0, "waiting": 0,
+            "failed": 2, "out_of_range": 0, "waiting": 0, "hosts_left_alone": 0,
         },
     }  # fmt: skip
     assert {name: rate for name, rate in rates.items() if rate} == {"body": 0.25, "view_count": 0.25}

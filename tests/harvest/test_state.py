@@ -84,7 +84,19 @@ def test_settled_pages_wait_no_more(state: State) -> None:
 def test_attempts_are_counted_by_page(state: State) -> None:
     state.add_rows("/s", pages("a", "b"))
     assert [state.attempt("a"), state.attempt("a"), state.attempt("b")] == [1, 2, 1]
-    assert {page.key: page.attempts for page in state.waiting_pages("", UNDATED, 9)} == {"a": 2, "b": 1}
+
+
+def test_pages_of_a_host_can_be_left_out(state: State) -> None:
+    rows = [("a", "http://x.test/a", "2021"), ("b", "http://x.test:80/b", "2020"), ("c", "https://y.test/c", "2019")]
+    state.add_rows("/s", rows)
+    left = {hosts: state.waiting_pages("", UNDATED, 9, hosts) for hosts in [("x.test",), ("x.test:80", "y.test"), ()]}
+    assert ["".join(page.key for page in found) for found in left.values()] == ["bc", "a", "abc"]
+
+
+def test_the_page_itself_knows_its_time_better(state: State) -> None:
+    state.add_rows("/s", pages("a", "c"))
+    state.set_listed_at("c", "2018")
+    assert keys(state) == "ac"
 
 
 def test_how_far_a_listing_was_walked(state: State) -> None:

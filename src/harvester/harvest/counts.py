@@ -25,6 +25,7 @@ class Counts:
     out_of_range: int = 0
     waiting: int = 0
     stated_total: int = 0
+    hosts_left_alone: int = 0
     filled: Counter[str] = field(default_factory=Counter)
 
     @property

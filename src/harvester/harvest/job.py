@@ -42,9 +42,10 @@ class Allowance:
     def is_passed_by(self, counts: Counts) -> bool:
         """Whether more failed than allowed.
 
-        Under a share, fewer than three failures are not too many, unless nothing at all was read.
+        A host that was left alone always is too much. Under a share, fewer than three failures are not, unless
+        nothing at all was read.
         """
-        if counts.failed == counts.attempted > 0:
+        if counts.hosts_left_alone or counts.failed == counts.attempted > 0:
             return True
         if self.number is not None:
             return counts.failed > self.number

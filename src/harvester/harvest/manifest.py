@@ -76,6 +76,7 @@ def _as_json(run: RunNote) -> dict[str, Any]:
             "failed": counts.failed,
             "out_of_range": counts.out_of_range,
             "waiting": counts.waiting,
+            "hosts_left_alone": counts.hosts_left_alone,
         },
         "fill_rates": counts.fill_rates(),
     }

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 
-from harvester.errors import AddressRefused, FetchError, HarvesterError, HttpStatusError, TooLarge, WrongPage
+from harvester.errors import HarvesterError, RedirectRefused, RobotsDisallowed, WrongPage
 from harvester.extraction import Language, extract, read_language
 from harvester.harvest.counts import Counts
+from harvester.harvest.health import HostHealth, host_of, is_host_failure
 from harvester.harvest.state import MAX_ATTEMPTS, WaitingPage
 from harvester.harvest.store import Store
 from harvester.harvest.walk import (
@@ -33,7 +34,6 @@ Fetch = Callable[[str], Awaitable[Capture]]
 COMMIT_SECONDS = 0.2
 COMMIT_PAGES = 100
 _QUEUE_LENGTH = 64
-_LASTING_STATUSES = frozenset({400, 401, 403, 404, 405, 410, 414, 451})
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,9 @@ class CrawlPlan:
     @property
     def end_moment(self) -> str:
         """The first posting time no longer asked for, as text that sorts."""
-        return _midnight(self.until + timedelta(days=1)).isoformat() if self.until else NEWEST
+        if self.until is None or self.until == date.max:
+            return NEWEST
+        return _midnight(self.until + timedelta(days=1)).isoformat()
 
     def covers(self, posted_at: datetime | None) -> bool:
         """Whether an article of that time is asked for; one without a time is."""
@@ -103,6 +105,7 @@ class PortalRun:
         self._fronts = {start: open_section(start, store.state.section(start)) for start in starts}
         self._queue: list[WaitingPage] = []
         self._taken: set[str] = set()
+        self._health = HostHealth()
         self._started_articles = 0
         self._uncommitted = 0
         self._committed_at = time.monotonic()
@@ -134,6 +137,7 @@ class PortalRun:
             await asyncio.gather(*in_flight, stopping, return_exceptions=True)
         for front in self._fronts.values():
             self._store.state.set_section(front.start_url, broken_off(front))
+        self._count_attempts()
         self._store.commit()
         self.counts.waiting = self._store.state.count_waiting()
         return self.counts
@@ -168,7 +172,9 @@ class PortalRun:
 
     def _refill(self) -> None:
         wanted = _QUEUE_LENGTH + len(self._taken)
-        waiting = self._store.state.waiting_pages(self._plan.first_moment, self._plan.end_moment, wanted)
+        waiting = self._store.state.waiting_pages(
+            self._plan.first_moment, self._plan.end_moment, wanted, self._health.left_alone
+        )
         self._queue = [page for page in waiting if page.key not in self._taken][:_QUEUE_LENGTH]
 
     # ------------------------------------------------------------------------------------------ one page each
@@ -176,15 +182,15 @@ class PortalRun:
     async def _read_listing(self, front: SectionFront) -> None:
         url = front.next_url or front.start_url
         try:
-            capture = self._store.keep(await self._fetch(url))
+            capture = await self._capture(url)
             found = extract(capture, self._catalogue, self.portal.id, language=None)
             listing = found if isinstance(found, Listing) else None
             if listing is None:
                 reason = found.reason if isinstance(found, NotAnArticle) else "the address holds an article"
                 raise WrongPage(f"no listing: {reason}", url=url)
         except HarvesterError as error:
-            self._fail(url, error, attempt=self._store.state.count_failures(url) + 1)
             self._fronts[front.start_url] = replace(front, next_url=None, walk=broken_off(front), in_flight=False)
+            self._fail(url, None, error)
             return
         self._log_fetch(url, "listing", capture)
         rows = [(row_key(row), row.url, row_date(row)) for row in listing.rows]
@@ -201,33 +207,62 @@ class PortalRun:
 
     async def _harvest_article(self, page: WaitingPage) -> None:
         try:
-            capture = self._store.keep(await self._fetch(page.url))
+            capture = await self._capture(page.url)
             found = extract(capture, self._catalogue, self.portal.id, language=self._language)
             if not isinstance(found, Article):
                 reason = found.reason if isinstance(found, NotAnArticle) else "the address holds a listing"
                 raise WrongPage(f"no article: {reason}", url=page.url)
         except HarvesterError as error:
-            attempt = self._store.state.attempt(page.key)
-            if not _may_pass(error) or attempt >= MAX_ATTEMPTS:
-                self._store.state.settle(page.key, "failed")
-                self._taken.discard(page.key)
-            self._fail(page.url, error, attempt)
+            self._fail(page.url, page.key, error)
             return
         self.counts.fetched += 1
-        if self._plan.covers(found.posted_at):
-            article, outcome = self._store.write(found)
-            setattr(self.counts, outcome, getattr(self.counts, outcome) + 1)
-            if outcome != "unchanged":
-                self.counts.count_fields(article)
-            self._store.state.settle(page.key, "done")
-            self._taken.discard(page.key)
-            self._log_fetch(page.url, outcome, capture)
-        else:  # listed without a date; it waits for a run that asks for its time
-            self.counts.out_of_range += 1
+        outcome = self._take(page, found)
+        self._log_fetch(page.url, outcome, capture)
         self._settled()
 
-    def _fail(self, url: str, error: HarvesterError, attempt: int) -> None:
-        name = type(error).__name__
+    def _take(self, page: WaitingPage, found: Article) -> str:
+        """Write an article and return what became of it."""
+        if found.posted_at and not self._plan.covers(found.posted_at):
+            # Listed without a date; it waits for a run that asks for its time.
+            self._store.state.set_listed_at(page.key, found.posted_at.isoformat())
+            self.counts.out_of_range += 1
+            return "out of range"
+        article, outcome = self._store.write(found)
+        setattr(self.counts, outcome, getattr(self.counts, outcome) + 1)
+        if outcome != "unchanged":
+            self.counts.count_fields(article)
+        self._store.state.settle(page.key, "done")
+        self._taken.discard(page.key)
+        return outcome
+
+    async def _capture(self, url: str) -> Capture:
+        """Fetch and keep an answer.
+
+        Raises:
+            FetchError: there was none, or it came from outside the portal.
+        """
+        capture = self._store.keep(await self._fetch(url))
+        answered_by = capture.final_url or url
+        if host_of(answered_by) != host_of(url):
+            owner = self._catalogue.find_url(answered_by, capture.captured_at.date())
+            if owner is None or owner[0].id != self.portal.id:
+                raise RedirectRefused(f"the address leads out of the portal, to {host_of(answered_by)}", url=url)
+        self._health.answered(url)
+        return capture
+
+    # ------------------------------------------------------------------------------------------ failures
+
+    def _fail(self, url: str, key: str | None, error: HarvesterError) -> None:
+        """Note a failure; `key` is that of an article's page, None for a listing."""
+        state, name = self._store.state, type(error).__name__
+        if is_host_failure(error):
+            if self._health.failed(url, key, error):
+                self._leave_alone(host_of(url))
+        else:
+            self._health.answered(url)
+            if key is not None and (not isinstance(error, RobotsDisallowed) or state.attempt(key) >= MAX_ATTEMPTS):
+                state.settle(key, "failed")
+                self._taken.discard(key)
         self.counts.failed += 1
         failure = Failure(
             url=url,
@@ -235,12 +270,27 @@ class PortalRun:
             error=name,
             message=error.message,
             failed_at=datetime.now(VIETNAM_TIME),
-            attempt=attempt,
+            attempt=state.count_failures(url) + 1,
         )
         self._store.fail(failure)
-        self._store.state.log_fetch(url, failure.failed_at, name, None, None)
+        state.log_fetch(url, failure.failed_at, name, None, None)
         log.warning("%s: %s", name, error, extra={"portal": self.portal.id, "stage": failure.stage})
         self._settled()
+
+    def _count_attempts(self) -> None:
+        """Count an attempt against every page that failed while its host went on answering others."""
+        for key in self._health.failed_by_themselves():
+            if self._store.state.attempt(key) >= MAX_ATTEMPTS:
+                self._store.state.settle(key, "failed")
+
+    def _leave_alone(self, host: str) -> None:
+        """Ask a host nothing more in this run; what waits goes on waiting."""
+        log.warning("%s: %s does not answer and is left alone for the rest of this run", self.portal.id, host)
+        self.counts.hosts_left_alone += 1
+        for start, front in self._fronts.items():
+            if host_of(start) == host and front.next_url is not None:
+                self._fronts[start] = replace(front, next_url=None, walk=broken_off(front), in_flight=False)
+        self._refill()
 
     def _log_fetch(self, url: str, outcome: str, capture: Capture) -> None:
         self._store.state.log_fetch(url, capture.captured_at, outcome, capture.sha256, capture.archive)
@@ -264,10 +314,3 @@ def live_hosts(portal: Portal) -> list[Host]:
     """Return the hosts that are the portal's today and have a listing to start from."""
     today = datetime.now(VIETNAM_TIME).date()
     return [host for host in portal.hosts if host.listings and host.covers(today)]
-
-
-def _may_pass(error: HarvesterError) -> bool:
-    """Whether a later run should try the page again."""
-    if isinstance(error, HttpStatusError):
-        return error.status not in _LASTING_STATUSES
-    return isinstance(error, FetchError) and not isinstance(error, (AddressRefused, TooLarge))

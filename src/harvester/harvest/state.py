@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS sections (   -- how far each listing was walked
 CREATE TABLE IF NOT EXISTS fetches (    -- the fetch log
     url TEXT NOT NULL, fetched_at TEXT NOT NULL, outcome TEXT NOT NULL, sha256 TEXT, archive TEXT
 );
+CREATE INDEX IF NOT EXISTS failed_fetches ON fetches (url) WHERE sha256 IS NULL;
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
 """
 UNDATED = "9999"
@@ -59,7 +60,6 @@ class WaitingPage:
     key: str
     url: str
     listed_at: str
-    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,16 @@ class State:
             ).rowcount
         return new_here, new_anywhere
 
-    def waiting_pages(self, since: str, until: str, limit: int) -> list[WaitingPage]:
+    def waiting_pages(self, since: str, until: str, limit: int, without_hosts: Iterable[str] = ()) -> list[WaitingPage]:
         """Return the newest pages that wait, listed within [since, until) or without a date."""
+        hosts = sorted(without_hosts)
+        # "scheme://host/": the host stands between the second slash and the third
+        elsewhere = " AND substr(url, instr(url, '://') + 3, ?) <> ?" * len(hosts)
         rows = self._execute(
-            "SELECT key, url, listed_at, attempts FROM pages WHERE state = 'waiting'"
-            " AND (listed_at = ? OR (listed_at >= ? AND listed_at < ?)) ORDER BY listed_at DESC, key LIMIT ?",
-            (UNDATED, since, until, limit),
+            "SELECT key, url, listed_at FROM pages WHERE state = 'waiting'"  # noqa: S608 - only placeholders are added
+            f" AND (listed_at = ? OR (listed_at >= ? AND listed_at < ?)){elsewhere}"
+            " ORDER BY listed_at DESC, key LIMIT ?",
+            (UNDATED, since, until, *(part for host in hosts for part in (len(host) + 1, f"{host}/")), limit),
         )
         return [WaitingPage(*row) for row in rows]
 
@@ -149,6 +153,10 @@ class State:
         row = self._execute("SELECT attempts FROM pages WHERE key = ?", (key,)).fetchone()
         return int(row[0]) if row else 1
 
+    def set_listed_at(self, key: str, listed_at: str) -> None:
+        """Correct a page's posting time by what the page itself says."""
+        self._execute("UPDATE pages SET listed_at = ? WHERE key = ?", (listed_at, key))
+
     def settle(self, key: str, state: str) -> None:
         """Mark a page as done or failed."""
         self._execute("UPDATE pages SET state = ? WHERE key = ?", (state, key))
@@ -161,7 +169,7 @@ class State:
         return SectionWalk(*row) if row else SectionWalk(None, None)
 
     def count_failures(self, url: str) -> int:
-        """Return how often a request for the address failed; looks through the whole log."""
+        """Return how often a request for the address failed, over all runs."""
         row = self._execute("SELECT count(*) FROM fetches WHERE url = ? AND sha256 IS NULL", (url,)).fetchone()
         return int(row[0])
 

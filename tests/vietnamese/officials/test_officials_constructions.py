@@ -179,3 +179,11 @@ def test_an_official_may_share_a_streets_name() -> None:
     text = "Ông Trần Phú, Phó Chủ tịch UBND xã Đông Sơn, kiểm tra đường Trần Phú. Ông Trần Phú nhắc nhở."
     (official,) = find_officials(text)
     assert [mention.start for mention in official.mentions] == [4, text.rindex("Trần Phú")]
+
+
+def test_a_list_ends_where_sentences_without_names_follow() -> None:
+    text = (
+        "Dự hội nghị có các đồng chí: Lý Văn Sáng - Chủ tịch Hội Nông dân xã; Mạc Xuân Độ - Trưởng Công an xã.\n"
+        "Các chi bộ đã triển khai nội dung này từ đầu quý. Ông Đoàn Hữu Cường cho biết giá rau vẫn ổn định."
+    )
+    assert [official.name for official in find_officials(text)] == ["Lý Văn Sáng", "Mạc Xuân Độ"]

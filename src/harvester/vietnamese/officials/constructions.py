@@ -10,6 +10,9 @@ from harvester.vietnamese.officials.positions import Kind, Post
 from harvester.vietnamese.officials.words import Words
 
 _LONGEST_GLUE = 24
+_LONGEST_GAP = 20
+"""Code points between two words; more is text that no window holds, so what goes before is far away."""
+_QUOTATION_MARKS = frozenset('“”"')
 _FAR = "…"
 _NEW_LINE = "\n"
 
@@ -109,12 +112,15 @@ def _glue_before(words: Words, items: list[Item], index: int) -> str:
         start = items[index - 1].end
     if end - start > _LONGEST_GLUE:
         return _FAR
+    keys, line_starts, tokens = words.keys, words.line_starts, words.tokens
     parts = []
     for word in range(start, end + 1):
-        if word in words.line_starts:
+        if len(tokens[word].gap) > _LONGEST_GAP:
+            return _FAR
+        if word in line_starts:
             parts.append(_NEW_LINE)
-        if word < end and words.keys[word] not in {"“", "”", '"'}:
-            parts.append(words.keys[word])
+        if word < end and keys[word] not in _QUOTATION_MARKS:
+            parts.append(keys[word])
     return " ".join(parts)
 
 

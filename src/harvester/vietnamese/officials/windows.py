@@ -11,7 +11,7 @@ from harvester.vietnamese.officials.words import STOPPED
 def _pair() -> re.Pattern[str]:
     """Return what matches a capitalised word before another, or before “văn” and “thị”."""
     capital = f"[A-Z{''.join(chr(code) for code in range(0xC0, 0x1EFF) if chr(code).isupper())}]"
-    return re.compile(rf"({capital}(?:['’‘ʼ`´]?+\w{{0,8}}+))\s++(?=({capital}\w*+)|[vt])")
+    return re.compile(rf"({capital}(?:['’‘ʼ`´]?+\w{{0,8}}+))\s++(?=({capital}\w*+)|(?:văn|thị)\s)")
 
 
 @cache
@@ -30,8 +30,11 @@ def _honorific_ends() -> frozenset[str]:
     return frozenset(phrase.split()[-1] for kind in ("official", "civil") for phrase in words[kind]) | {"c"}
 
 
-_COMBINING_MARK = re.compile("[\u0300-\u036f]")
-_SENTENCE_END = re.compile(r"\n[^\S\n]*\n|[.!?…]\s")
+_COMBINING_MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u030c\u031b\u0323"
+"""The marks of Vietnamese and of the highlands' languages."""
+
+# One class first: the search skips to it, as it would not to one of two alternatives.
+_SENTENCE_END = re.compile(r"[.!?…\n](?:(?<=\n)[^\S\n]*\n|(?<!\n)\s)")
 _FULL_STOPS = (".", "!", "?", "…")
 _ELLIPTIC = ("giám đốc", "chủ nhiệm")
 """Titles that may stand for a unit named in a sentence before."""
@@ -52,13 +55,13 @@ def name_windows(text: str) -> list[tuple[int, int]] | None:
 
     Decomposed text is read whole: there a letter is several code points.
     """
-    if _COMBINING_MARK.search(text):
+    if any(map(text.__contains__, _COMBINING_MARKS)):
         return None
     windows: list[tuple[int, int]] = []
     last = 0
-    while trigger := _next_trigger(text, last):
-        start = _window_start(text, trigger.start(), last)
-        end = _window_end(text, trigger.start())
+    while (trigger := _next_trigger(text, last)) is not None:
+        start = _window_start(text, trigger, last)
+        end = _window_end(text, trigger)
         if windows and start <= last:
             windows[-1] = (windows[-1][0], end)
         else:
@@ -67,16 +70,21 @@ def name_windows(text: str) -> list[tuple[int, int]] | None:
     return windows
 
 
-def _next_trigger(text: str, start: int) -> re.Match[str] | None:
-    return next((match for match in _pair().finditer(text, start) if _may_open_a_name(text, match)), None)
+def _next_trigger(text: str, start: int) -> int | None:
+    """Return where the next pair of words begins that may open a name."""
+    surnames, provinces = _surnames(), _provinces()
+    for match in _pair().finditer(text, start):
+        first, second = match.groups()
+        if first in surnames:
+            if f"{first} {second}" not in provinces:
+                return match.start()
+        elif not first.isalnum() or _is_called(text, match.start()):
+            return match.start()
+    return None
 
 
-def _may_open_a_name(text: str, match: re.Match[str]) -> bool:
-    if not match[1].isalnum():
-        return True
-    if match[1] in _surnames():
-        return f"{match[1]} {match[2]}" not in _provinces()
-    before = text[max(0, match.start() - _LONGEST_HONORIFIC) : match.start()].split()
+def _is_called(text: str, start: int) -> bool:
+    before = text[max(0, start - _LONGEST_HONORIFIC) : start].rsplit(None, 1)
     return bool(before) and before[-1].lower().rstrip(":") in _honorific_ends()
 
 
@@ -94,7 +102,7 @@ def _window_start(text: str, trigger: int, last: int) -> int:
         while start > floor and not (before := text[floor:start].rstrip()).endswith(_FULL_STOPS):
             start = floor + before.rfind("\n") + 1
     sentence = text[start:trigger].lower()
-    if any(title in sentence for title in _ELLIPTIC):
+    if any(map(sentence.__contains__, _ELLIPTIC)):
         reach = trigger - _UNIT_REACH
         start = min(start, max(text.rfind(". ", floor, reach), text.rfind("\n", floor, reach)) + 1)
     return max(start, floor)

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from harvester.vietnamese.text import collapse, comparison_key, nfc
 
-_APOSTROPHE = "['’‘ʼ`´]"
+_APOSTROPHES = "'’‘ʼ`´"
+_APOSTROPHE = f"[{_APOSTROPHES}]"
 # "H’ Lan", "K’ Nhiễu": the apostrophe belongs to the first syllable although a space follows.
 _FIRST_SYLLABLE = rf"[HKY]{_APOSTROPHE}(?=\s{{1,3}}[^\W\d_])"
 _INVISIBLE = r"\u00ad\u200b-\u200f\u2060\ufeff"
@@ -24,8 +25,6 @@ def _words_of(letters: str) -> re.Pattern[str]:
 _COMPOSED = _words_of(r"[^\W\d_]+")
 _DECOMPOSED = _words_of(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 _COMBINING_MARK = re.compile("[\u0300-\u036f]")
-# A space that does not simply part two words; text without such is cut at its spaces.
-_UNTIDY = re.compile(rf" (?:(?<=[\s{_INVISIBLE}'’‘ʼ`´] )|(?<=^ ))")
 _LINE_END = re.compile(r"\n\s*")
 _DASHES = frozenset("-–—−‐‑‒")
 _SENTENCE_ENDS = frozenset(".!?…")
@@ -121,20 +120,18 @@ def split_words(text: str, windows: list[tuple[int, int]] | None = None) -> Word
     `windows`, ascending and apart, limit the work to stretches of the text that hold whole sentences.
     """
     tokens: list[Token] = []
+    ends: list[int] = []
     openings = []
-    done = 0
     for start, end in [(0, len(text))] if windows is None else windows:
-        found = _tokens(text[start:end])
+        found, found_ends = _tokens(text[start:end], start)
         if found:
-            openings.append(len(tokens))
-            finish = start - 1 + sum(map(_WIDTH, found))
             key, capital, shouts, gap, written, _ = found[0]
-            gap = text[done:start] + gap[1:]
+            gap = text[ends[-1] if ends else 0 : start] + gap[1:]
             found[0] = Token(key, capital, shouts, gap, written, len(gap) + len(written))
+            openings.append(len(tokens))
             tokens += found
-            done = finish
+            ends += found_ends
     keys = list(map(_KEY, tokens))
-    ends = list(accumulate(map(_WIDTH, tokens)))
     line_starts = _line_starts(text, keys, ends)
     sentence_starts = sorted({*openings, *line_starts, *_after_stops(keys, tokens)})
     return Words(text, tokens, keys, list(map(_CAPITAL, tokens)), ends, line_starts, sentence_starts)
@@ -167,7 +164,7 @@ class _Chunks(dict[str, list[Token]]):
     _LARGEST = 1 << 15
 
     def __missing__(self, chunk: str) -> list[Token]:
-        tokens = _read(" " + chunk)
+        tokens = _read(" " + chunk) if chunk[-1:] not in _APOSTROPHES else []
         if len(self) < self._LARGEST and len(chunk) <= LONGEST_WORD:
             self[chunk] = tokens
         return tokens
@@ -176,14 +173,19 @@ class _Chunks(dict[str, list[Token]]):
 _tokens_of = _Chunks().__getitem__
 
 
-def _tokens(stretch: str) -> list[Token]:
-    """Read a stretch of text as if a space stood before it.
+def _tokens(stretch: str, start: int) -> tuple[list[Token], list[int]]:
+    """Read a stretch of text as if a space stood before it; return its tokens and where each ends.
 
-    It is cut at its spaces where that is enough, since most chunks have been met before.
+    It is cut at its spaces, since most chunks have been met before, and read again in one go where their tokens leave
+    out something: a space of several, an apostrophe that may belong to the word after it.
     """
-    if _UNTIDY.search(stretch):
-        return _read(" " + stretch)
-    return list(chain.from_iterable(map(_tokens_of, stretch.split(" "))))
+    stretch = stretch.rstrip()
+    tokens = list(chain.from_iterable(map(_tokens_of, stretch.split(" "))))
+    ends = list(accumulate(map(_WIDTH, tokens), initial=start - 1))
+    if ends[-1] != start + len(stretch):
+        tokens = _read(" " + stretch)
+        ends = list(accumulate(map(_WIDTH, tokens), initial=start - 1))
+    return tokens, ends[1:]
 
 
 def _line_starts(text: str, keys: list[str], ends: list[int]) -> frozenset[int]:
