@@ -101,6 +101,7 @@ def _window_start(text: str, trigger: int, last: int) -> int:
         start = line
         while start > floor and not (before := text[floor:start].rstrip()).endswith(_FULL_STOPS):
             start = floor + before.rfind("\n") + 1
+    start = max(start, floor)
     sentence = text[start:trigger].lower()
     if any(map(sentence.__contains__, _ELLIPTIC)):
         reach = trigger - _UNIT_REACH
