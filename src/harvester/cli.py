@@ -12,20 +12,20 @@ from typing import Annotated, BinaryIO, ParamSpec
 
 import orjson
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from harvester.annotation import Refused, annotate
 from harvester.demo.show import DEFAULT_ARTICLES, MIN_ARTICLES, run_demo
 from harvester.errors import ExitCode, HarvesterError, OutputError, UsageError
 from harvester.fetchers.http import FetchSettings
-from harvester.harvest.inputs import STANDARD_STREAM, Inputs, extract_inputs, store_articles
+from harvester.harvest.folders import ArticleFolders
+from harvester.harvest.inputs import STANDARD_STREAM, Inputs, extract_inputs
 from harvester.harvest.job import Allowance, HarvestJob, PortalReport, gravest, run_job
 from harvester.harvest.run import CrawlPlan
 from harvester.portals.catalogue import Catalogue
 from harvester.portals.listing import portal_rows
-from harvester.progress import LogFormat, showing, start_logging
-from harvester.records import VIETNAM_TIME, Article
+from harvester.progress import LogFormat, data_console, say, showing, start_logging, talk_console
+from harvester.records import VIETNAM_TIME, Article, Capture
 from harvester.schema import article_schema
 from harvester.writers.jsonl import to_line, write_lines
 
@@ -58,10 +58,18 @@ Contact = Annotated[
 
 def main() -> None:
     """Run the command line; what a user can get wrong ends in one line and an exit code, never in a traceback."""
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller
+        sys.exit(ExitCode.FAILED)
     try:
-        app()
-    except BrokenPipeError:  # the reader of stdout has gone; keep Python from complaining at exit
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        # The reader of stdout has gone, or its disk is full; keep Python from saying so again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            say(f"error: cannot write to standard output: {error.strerror}")
         sys.exit(ExitCode.FAILED)
 
 
@@ -73,18 +81,13 @@ def _answering(command: Callable[P, ExitCode]) -> Callable[P, None]:
         try:
             code = command(*args, **kwargs)
         except HarvesterError as error:
-            _say(f"error: {error}")
+            say(f"error: {error}")
             code = error.exit_code
         except KeyboardInterrupt:
             code = ExitCode.INTERRUPTED
         raise typer.Exit(code)
 
     return run
-
-
-def _say(message: str) -> None:
-    """Talk to the user: stderr."""
-    typer.echo(message, err=True)
 
 
 def _show_version(wanted: bool) -> None:
@@ -111,10 +114,11 @@ def crawl(
     portals: Annotated[list[str], typer.Argument(metavar="PORTAL...", help="Ids; `harvester portals` lists them.")],
     *,
     since: Annotated[
-        datetime | None, typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="First posting day.")
+        datetime | None,
+        typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="First day posted; undated articles count."),
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="Last posting day.")
+        datetime | None, typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="Last day posted, inclusive.")
     ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Articles to fetch in this run, per portal.")
@@ -136,13 +140,13 @@ def crawl(
     job = HarvestJob(
         portals=tuple(known.get(portal) for portal in dict.fromkeys(portals)),
         catalogue=known,
-        output=sys.stdout.buffer if output == STANDARD_STREAM else Path(output),
+        output=sys.stdout.buffer if output == STANDARD_STREAM else _folder(output),
         plan=CrawlPlan(since.date() if since else None, until.date() if until else None, limit),
         settings=FetchSettings(contact=contact),
         allowance=_allowance(max_failed),
         command=" ".join(["harvester", *sys.argv[1:]]),
     )
-    console = Console(stderr=True)
+    console = talk_console()
     start_logging(log_format, verbose=verbose, console=console)
     with showing(console, log_format) as shown:
         reports = run_job(job, shown.watch)
@@ -161,14 +165,14 @@ def _report(reports: Sequence[PortalReport]) -> None:
     for report in reports:
         counts, where = report.counts, report.folder or "standard output"
         if report.message is None:
-            _say(
+            say(
                 f"{report.portal.id}: {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, "
                 f"{counts.failed} failed -> {where}"
             )
         if report.exit_code is ExitCode.MANY_PAGES_FAILED:
-            _say(f"{report.portal.id}: more pages failed than --max-failed allows; failures.jsonl says which and why")
+            say(f"{report.portal.id}: more pages failed than --max-failed allows; failures.jsonl says which and why")
         if report.exit_code is ExitCode.INTERRUPTED:
-            _say(f"{report.portal.id}: interrupted; everything is kept, the same command goes on from here")
+            say(f"{report.portal.id}: interrupted; everything is kept, the same command goes on from here")
 
 
 # ---------------------------------------------------------------------------------------------- extract, annotate
@@ -191,7 +195,7 @@ def extract(
     """Turn saved or live pages into article lines on stdout.
 
     An input that is no article writes no line but a reason on stderr. Exit code 1 if it was the only one, 4 if some of
-    several were none.
+    several were none. With --output the lines go to DIR/PORTAL/articles.jsonl, and live answers to its archive.
     """
     wanted = Inputs(
         names=tuple(inputs),
@@ -201,25 +205,38 @@ def extract(
         captured_at=_moment(captured_at) if captured_at else None,
         settings=FetchSettings(contact=contact),
     )
-    articles: list[Article] = []
-    take = articles.append if output not in (None, STANDARD_STREAM) else _print_article
-    code = extract_inputs(wanted, take, lambda name, reason: _say(f"{name}: {reason}"))
-    if articles and output:
-        for name, written in store_articles(articles, Path(output)).items():
-            _say(f"{name}: {written} new versions -> {Path(output) / name}")
+    if portal and all(known.id != portal for known in wanted.catalogue):
+        hint = wanted.catalogue.hint(portal)
+        say(f"note: portal {portal} is not in the catalogue; {hint}ids will open with {portal}/")
+    if output is None or output == STANDARD_STREAM:
+        return extract_inputs(wanted, _print_article, _say_why)
+    with ArticleFolders(_folder(output)) as folders:
+        code = extract_inputs(wanted, folders.add, _say_why)
+    for name, written in folders.written.items():
+        say(f"{name}: {written} new versions -> {Path(output) / name}")
     return code
 
 
-def _print_article(article: Article) -> None:
+def _folder(output: str) -> Path:
+    if not output:
+        raise UsageError("--output is empty; give it a folder, or - for standard output")
+    return Path(output)
+
+
+def _say_why(name: str, reason: str) -> None:
+    say(f"{name}: {reason}")
+
+
+def _print_article(article: Article, _capture: Capture) -> None:
     write_lines(sys.stdout.buffer, [to_line(article)])
 
 
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return moment.astimezone(VIETNAM_TIME) if moment.tzinfo else moment.replace(tzinfo=VIETNAM_TIME)
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"--captured-at takes a time like 2022-08-27T09:54:04+00:00, not {text!r}") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM_TIME)
 
 
 @app.command(name="annotate", epilog="Example: harvester annotate texts.jsonl --text-field body > annotated.jsonl")
@@ -239,7 +256,7 @@ def annotate_file(
             for found in annotate(stream, text_field):
                 if isinstance(found, Refused):
                     refused += 1
-                    _say(f"{file}, line {found.number}: {found.reason}")
+                    say(f"{file}, line {found.number}: {found.reason}")
                 else:
                     write_lines(sys.stdout.buffer, [found])
     except IsADirectoryError as error:
@@ -273,7 +290,7 @@ def portals(
     table = Table("id", "name", "unit", "until", "family", "hosts", box=None, pad_edge=False)
     for row in rows:
         table.add_row(row.id, row.name, row.unit_code, str(row.valid_to or ""), row.family, row.hosts)
-    Console(soft_wrap=True, width=None if sys.stdout.isatty() else 160).print(table)
+    data_console().print(table, soft_wrap=True)
     return ExitCode.DONE
 
 
@@ -299,11 +316,11 @@ def demo(
     """Do the whole job against the built-in replica of a district portal, on loopback, then show a few records."""
     if output == STANDARD_STREAM:
         raise UsageError("the demo writes files; give --output a folder")
-    console = Console(stderr=True)
+    console = talk_console()
     start_logging(log_format, verbose=verbose, console=console)
     with showing(console, log_format) as shown:
-        shown_demo = run_demo(articles, Path(output), shown.watch)
+        shown_demo = run_demo(articles, _folder(output), shown.watch)
     _report([shown_demo.report])
     if shown_demo.articles:
-        Console(width=None if sys.stdout.isatty() else 120).print(shown_demo)
+        data_console().print(shown_demo)
     return shown_demo.report.exit_code

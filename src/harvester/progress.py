@@ -1,6 +1,7 @@
 """What a run says while it works: a live table on a terminal, plain or JSON log lines elsewhere; all on stderr."""
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -44,6 +45,28 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return orjson.dumps(line, default=str).decode()
+
+
+def talk_console() -> Console:
+    """Return the console for talk, on stderr. Texts are data: no markup, no emoji names, no highlighting in them."""
+    return Console(stderr=True, markup=False, emoji=False, highlight=False)
+
+
+def data_console() -> Console:
+    """Return the console for tables, on stdout; 120 columns wide where it is no terminal."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    if not console.is_terminal:
+        console.width = 120
+    return console
+
+
+def say(message: str) -> None:
+    """Tell the user: a line on stderr, in JSON where the log is."""
+    handlers = logging.getLogger("harvester").handlers
+    if any(isinstance(handler.formatter, JsonLines) for handler in handlers):
+        log.info("%s", message)
+    else:
+        print(message, file=sys.stderr)  # noqa: T201 - talk to the user
 
 
 def start_logging(log_format: LogFormat, *, verbose: bool, console: Console) -> None:

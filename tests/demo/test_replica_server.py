@@ -132,8 +132,6 @@ def test_stopping_ends_connections_threads_and_the_slow_page() -> None:
         waiting.request("GET", view_content(SECTIONS[0], slow))
         while len(running.requests) < 2:
             time.sleep(0.01)
-        begun = time.monotonic()
-    assert time.monotonic() - begun < 5
     assert set(threading.enumerate()) <= before
     for client in (idle, waiting):
         client.close()

@@ -166,7 +166,7 @@ def test_site_is_left_alone_for_the_seconds_it_asks(site: "Site") -> None:
 
 
 def test_site_is_left_alone_until_the_date_it_names(site: "Site") -> None:
-    date = (datetime.now(UTC) + timedelta(seconds=1.5)).replace(microsecond=0)
+    date = (datetime.now(UTC) + timedelta(seconds=2.5)).replace(microsecond=0)
     site.answer("/a", status=503, headers={"Retry-After": date.strftime("%a, %d %b %Y %H:%M:%S GMT")})
     site.answer("/a", b"back")
     assert site.fetch("/a").captured_at >= date

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from harvester.demo.server import Replica, replica_portal
 from harvester.demo.site import DEFAULT_COUNT
+from harvester.demo.texts import FOUNDING_ENTRY_ID
 from harvester.harvest.job import Allowance, HarvestJob, PortalReport, Watch, run_job
 from harvester.harvest.store import ARTICLES
 from harvester.portals.catalogue import Catalogue
@@ -26,14 +27,16 @@ class Demo:
     articles: tuple[Article, ...]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw a table of the records and say where the files are."""
-        table = Table("posted", "views", "title", "officials", "documents", box=None, pad_edge=False)
+        """Draw a table of the records, then list the files."""
+        table = Table(box=None, pad_edge=False)
+        for column, width in (("posted", 16), ("views", 5), ("title", 44), ("officials", 24), ("documents", 24)):
+            table.add_column(column, max_width=width, no_wrap=True, overflow="ellipsis")
         for article in self.articles:
             posted = article.posted_at.strftime("%Y-%m-%d %H:%M") if article.posted_at else ""
-            people = "; ".join(official.name for official in article.officials[:2])
-            documents = "; ".join(dict.fromkeys(citation.canonical_id for citation in article.citations[:3]))
+            people = ", ".join(official.name for official in article.officials)
+            documents = ", ".join(dict.fromkeys(citation.canonical_id for citation in article.citations))
             views = "" if article.view_count is None else str(article.view_count)
-            table.add_row(posted, views, article.title[:60], people, documents)
+            table.add_row(posted, views, article.title, people, documents)
         yield table
         folder = self.report.folder
         if folder is not None:
@@ -60,9 +63,17 @@ def run_demo(count: int, output: Path, watch: Watch | None = None) -> Demo:
         )
         report = run_job(job, watch)[0]
     path = report.folder / ARTICLES if report.folder else None
-    return Demo(report, _first_articles(path) if path and path.exists() else ())
+    return Demo(report, _some_articles(path) if path and path.exists() else ())
 
 
-def _first_articles(path: Path) -> tuple[Article, ...]:
+def _some_articles(path: Path) -> tuple[Article, ...]:
+    """Return the founding article and the first few others."""
+    founding: list[bytes] = []
+    others: list[bytes] = []
     with path.open("rb") as lines:
-        return tuple(Article.model_validate_json(line) for line, _ in zip(lines, range(_ROWS), strict=False))
+        for line in lines:
+            if f'/{FOUNDING_ENTRY_ID}"'.encode() in line[:200]:
+                founding.append(line)
+            elif len(others) < _ROWS:
+                others.append(line)
+    return tuple(Article.model_validate_json(line) for line in (*founding, *others))

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +11,11 @@ from harvester.errors import ExitCode, FetchError, ParseError, UsageError, Wrong
 from harvester.extraction import extract
 from harvester.fetchers.file import read_file, read_stream
 from harvester.fetchers.http import FetchSettings, HttpFetcher
-from harvester.harvest.store import PortalStore
 from harvester.parsers.address import resolve
-from harvester.portals.catalogue import Catalogue
-from harvester.records import VIETNAM_TIME, Article, Capture, Listing, NotAnArticle
+from harvester.portals.catalogue import Catalogue, is_portal_id
+from harvester.records import Article, Capture, Listing, NotAnArticle
+
+Take = Callable[[Article, Capture], None]
 
 STANDARD_STREAM = "-"
 
@@ -31,11 +32,14 @@ class Inputs:
     settings: FetchSettings = field(default_factory=FetchSettings)
 
     def __post_init__(self) -> None:
-        """Refuse an address for several pages.
+        """Refuse what cannot be meant.
 
         Raises:
-            UsageError: `url` is given with more than one input, or is none that an article can have.
+            UsageError: `url` is given with more than one input, or is none that an article can have; `portal` cannot
+                name a folder, as ids do.
         """
+        if self.portal is not None and not is_portal_id(self.portal):
+            raise UsageError(f"--portal takes an id of a-z, 0-9, dots and hyphens, not {self.portal!a}")
         if self.url is not None and len(self.names) > 1:
             raise UsageError("--url names the address of one page; give one input with it")
         if self.url is not None and resolve(None, self.url) is None:
@@ -47,8 +51,8 @@ def is_address(name: str) -> bool:
     return name[:8].lower().startswith(("http://", "https://"))
 
 
-def extract_inputs(inputs: Inputs, take: Callable[[Article], None], refuse: Callable[[str, str], None]) -> ExitCode:
-    """Read every input; `take` gets each article, `refuse` the name of an input that is none, and the reason.
+def extract_inputs(inputs: Inputs, take: Take, refuse: Callable[[str, str], None]) -> ExitCode:
+    """Read every input; `take` gets each article with its capture, `refuse` the name of one that is none, and why.
 
     Returns:
         DONE if every input is an article; FAILED if the only one is not; MANY_PAGES_FAILED if some are not.
@@ -56,17 +60,18 @@ def extract_inputs(inputs: Inputs, take: Callable[[Article], None], refuse: Call
     return asyncio.run(_extract_all(inputs, take, refuse))
 
 
-async def _extract_all(inputs: Inputs, take: Callable[[Article], None], refuse: Callable[[str, str], None]) -> ExitCode:
+async def _extract_all(inputs: Inputs, take: Take, refuse: Callable[[str, str], None]) -> ExitCode:
     refused = 0
     async with HttpFetcher(inputs.catalogue, inputs.settings) as fetcher:
         for name in inputs.names:
             try:
-                article = _article(await _capture(name, inputs, fetcher), inputs)
+                capture = await _capture(name, inputs, fetcher)
+                article = _article(capture, inputs)
             except (FetchError, ParseError) as error:
                 refused += 1
                 refuse(name, error.message)
             else:
-                take(article)
+                take(article, capture)
     if not refused:
         return ExitCode.DONE
     return ExitCode.FAILED if len(inputs.names) == 1 else ExitCode.MANY_PAGES_FAILED
@@ -92,25 +97,3 @@ def describe(found: Listing | NotAnArticle) -> str:
     if isinstance(found, NotAnArticle):
         return found.reason
     return f"a listing of {len(found.rows)} rows" + (f" out of {found.total}" if found.total else "")
-
-
-def store_articles(articles: Sequence[Article], output: Path) -> dict[str, int]:
-    """Add articles to the folders of their portals and return how many new versions each got.
-
-    Raises:
-        OutputError: a folder cannot be written.
-        PortalLocked: another run holds it.
-        UsageError: a portal's name would lead out of the output folder.
-    """
-    written: dict[str, int] = {}
-    for portal in dict.fromkeys(article.portal for article in articles):
-        if "/" in portal or not portal.strip("."):
-            raise UsageError(f"portal {portal!a} cannot name a folder; name another with --portal")
-        store = PortalStore(output / portal, datetime.now(VIETNAM_TIME))
-        try:
-            outcomes = [store.write(article)[1] for article in articles if article.portal == portal]
-            store.commit()
-        finally:
-            store.close()
-        written[portal] = sum(outcome != "unchanged" for outcome in outcomes)
-    return written

@@ -32,11 +32,11 @@ def resolve(base: str | None, reference: str) -> str | None:
     try:
         joined = urlsplit(_join(base, reference))
         host = joined.hostname
-    except ValueError:
+        path, query = quote(joined.path, safe=_SAFE_IN_PATH), quote(joined.query, safe=_SAFE_IN_QUERY)
+    except ValueError:  # a port or an IPv6 address that is none, or letters that no encoding has
         return None
     if joined.scheme not in ("http", "https") or not host:
         return None
-    path, query = quote(joined.path, safe=_SAFE_IN_PATH), quote(joined.query, safe=_SAFE_IN_QUERY)
     return urlunsplit((joined.scheme, joined.netloc, path, query, ""))
 
 
@@ -67,7 +67,7 @@ def without_language(url: str) -> str:
 
 
 def canonical_url(url: str, entry_id: str | None = None) -> str:
-    """Return an article's address as an identity (design: record, `canonical_url`); not promised to be fetchable.
+    """Return an article's address as an identity, not promised to be fetchable.
 
     With an entry id `https://<host>/-/view_content/<entry id>`; else scheme, host and path without language
     segments, session and layout parameters, the parameters left in order of their names.

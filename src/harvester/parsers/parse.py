@@ -2,7 +2,7 @@
 
 from harvester.parsers.address import canonical_url
 from harvester.parsers.families import Family, families
-from harvester.parsers.identity import article_id, portal_of
+from harvester.parsers.identity import address_of, article_id, portal_of
 from harvester.parsers.page import Page, read_page
 from harvester.parsers.reading import Reading
 from harvester.portals.catalogue import Catalogue
@@ -39,7 +39,8 @@ def choose_family(page: Page, catalogue: Catalogue, portal_id: str) -> Family | 
 
 def _article(found: Reading, page: Page, family: Family, catalogue: Catalogue, portal_id: str) -> Article:
     capture, posted = page.capture, found.posted
-    in_url = family.entry_id(capture.url) if capture.url else None
+    address = address_of(capture)
+    in_url = family.entry_id(address) if address else None
     entry_id = found.entry_id or in_url
     warnings = [*page.warnings, *found.warnings]
     if posted is None:
@@ -52,7 +53,7 @@ def _article(found: Reading, page: Page, family: Family, catalogue: Catalogue, p
         id=article_id(capture, catalogue, portal_id, entry_id),
         portal=portal_id,
         url=capture.url,
-        canonical_url=canonical_url(capture.url, entry_id) if capture.url else None,
+        canonical_url=canonical_url(address, entry_id) if address else None,
         section=found.section,
         title=found.title,
         posted_at=posted.posted_at if posted else None,

@@ -38,9 +38,13 @@ def _is_port(digits: str) -> bool:
     return 0 < int(digits) < 65536
 
 
+def is_portal_id(text: str) -> bool:
+    """Whether a text can be a portal's id: it names the output folder and opens every article id."""
+    return bool(_ID.fullmatch(text))
+
+
 def _portal_id(text: str) -> str:
-    # The id names the output folder and opens every article id.
-    if not _ID.fullmatch(text):
+    if not is_portal_id(text):
         raise ValueError(f"{quoted(text)} cannot name a folder (write a-z, 0-9, hyphens and dots, at most 64)")
     return text
 
@@ -230,9 +234,12 @@ class Catalogue:
         for portal in self.portals:
             if portal.id == portal_id:
                 return portal
+        raise UnknownPortal(f"no portal {quoted(portal_id)} ({self.hint(portal_id)}`harvester portals` lists them all)")
+
+    def hint(self, portal_id: str) -> str:
+        """Return “did you mean …? ” with the nearest ids, or nothing where none is near."""
         ids = self._near(portal_id)
-        hint = f"did you mean {' or '.join(ids)}? " if ids else ""
-        raise UnknownPortal(f"no portal {quoted(portal_id)} ({hint}`harvester portals` lists them all)")
+        return f"did you mean {' or '.join(ids)}? " if ids else ""
 
     def find_host(self, host_name: str, day: date) -> tuple[Portal, Host] | None:
         """Return whose host it was on that day, or None. One host may change hands (portals of 2025)."""
