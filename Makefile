@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 help:
 	@echo "make demo   harvest the built-in replica portal into output/demo/"
 	@echo "make test   ruff, mypy and the test suite"
-	@echo "make score  accuracy on the gold set in ../shared"
+	@echo "make score  accuracy on an annotated set beside the checkout"
 	@echo "make bench  speed, as ratios within one run"
 	@echo "make docs   rewrite the generated pages under docs/"
 	@echo "make clean  remove .venv and caches (never output/)"

@@ -81,6 +81,26 @@ def main() -> None:
     _print(captures, bodies, {name: statistics.median(times) for name, times in rounds.items()})
 
 
+HOSTILE = {
+    "unstopped lines of officials": (find_officials, "đồng chí Nguyễn Văn An - Chủ tịch UBND\n\n"),
+    "capitalised surnames": (find_officials, "Nguyễn Trần Lê Phạm "),
+    "citations one after another": (cite, "Nghị quyết 15 của Thành ủy, "),
+    "near-misses of a citation": (cite, "Nghị quyết số số số 1/2/3 "),
+}
+_SMALL, _GROWTH = 20_000, 8
+
+
+def growth(read: Callable[[str], object], text: str) -> float:
+    """Return how many times longer a text takes that is eight times as long; eight is linear."""
+    once = _SMALL // len(text)
+    small, large = (_cpu_milliseconds_of(read, text * count) for count in (once, once * _GROWTH))
+    return large / small
+
+
+def _cpu_milliseconds_of(read: Callable[[str], object], text: str) -> float:
+    return cpu_milliseconds(lambda: read(text), 1)
+
+
 def _line(capture: Capture, catalogue: Catalogue) -> bytes:
     found = extract(capture, catalogue, "demo")
     return to_line(found) if isinstance(found, Article) else b""
@@ -95,6 +115,9 @@ def _print(captures: Sequence[Capture], bodies: Sequence[str], medians: dict[str
     print(f"{'step':34} {'ms a page':>10} {'x bare parse':>13}")
     for name, milliseconds in medians.items():
         print(f"{name:34} {milliseconds:10.3f} {milliseconds / bare:13.2f}")
+    print(f"\n{f'hostile text, {_GROWTH} times as long':34} {'times as slow':>14}")
+    for name, (read, text) in HOSTILE.items():
+        print(f"{name:34} {growth(read, text):14.1f}")
 
 
 if __name__ == "__main__":

@@ -99,3 +99,11 @@ def test_the_hashes_are_these() -> None:
     # Ids are for ever: a change here breaks every dataset that was written.
     assert of("https://longbien.hanoi.gov.vn/a?_101_urlTitle=b", None) == "longbien/u-1793118538c84663"
     assert of(None, None) == "longbien/f-d063af3122c376b6"
+
+
+def test_after_a_redirect_the_host_that_answered_gives_the_number() -> None:
+    asked = capture("https://longbien.hanoi.gov.vn/-/view_content/4507404-a.html")
+    answered = asked.model_copy(update={"final_url": "https://portal.longbien.gov.vn/-/view_content/771027-a.html"})
+    assert article_id(asked, BUILT_IN, "longbien", "771027") == "longbien/771027"
+    assert article_id(answered, BUILT_IN, "longbien", "771027") == "longbien/portal-771027"
+    assert portal_of(answered, BUILT_IN) == "longbien"
