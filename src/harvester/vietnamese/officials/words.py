@@ -196,7 +196,11 @@ def _line_starts(text: str, keys: list[str], ends: list[int]) -> frozenset[int]:
         index = bisect_right(ends, match.end())
         before = keys[index - 1] if index else ""
         blank = match[0].count("\n") > 1
-        wrapped = match.start() - line_start >= WRAPPED_LINE and before not in _SENTENCE_ENDS and before not in ";:"
+        wrapped = (
+            len(nfc(text[line_start : match.start()])) >= WRAPPED_LINE
+            and before not in _SENTENCE_ENDS
+            and before not in ";:"
+        )
         if blank or (before not in _RUNS_ON and not wrapped):
             found.add(index)
         line_start = match.end()
