@@ -250,17 +250,14 @@ def annotate_file(
     Each object comes back with `officials` and `citations` replaced and its text in NFC. A line that cannot be
     processed is reported on stderr and left out; the exit code is then 1.
     """
-    try:
-        with _open_input(file) as stream:
-            refused = 0
-            for found in annotate(stream, text_field):
-                if isinstance(found, Refused):
-                    refused += 1
-                    say(f"{file}, line {found.number}: {found.reason}")
-                else:
-                    write_lines(sys.stdout.buffer, [found])
-    except IsADirectoryError as error:
-        raise OutputError(f"cannot read {file}: it is a folder") from error
+    refused = 0
+    with _open_input(file) as stream:
+        for found in annotate(stream, text_field):
+            if isinstance(found, Refused):
+                refused += 1
+                say(f"{file}, line {found.number}: {found.reason}")
+            else:
+                write_lines(sys.stdout.buffer, [found])
     return ExitCode.FAILED if refused else ExitCode.DONE
 
 

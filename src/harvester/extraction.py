@@ -43,3 +43,13 @@ def extract(
         reason = f"the parser broke on this page ({type(error).__name__}: {error}); please report it"
         raise ParserDefect(reason, url=capture.url) from error
     return found.model_copy(update={"officials": officials, "citations": citations})
+
+
+def describe(found: Article | Listing | NotAnArticle) -> str:
+    """Return in words what a page is, for whoever wanted another kind."""
+    match found:
+        case NotAnArticle():
+            return found.reason
+        case Listing():
+            return f"a listing of {len(found.rows)} rows" + (f" out of {found.total}" if found.total else "")
+    return "an article"

@@ -66,7 +66,7 @@ def say(message: str) -> None:
     if any(isinstance(handler.formatter, JsonLines) for handler in handlers):
         log.info("%s", message)
     else:
-        print(message, file=sys.stderr)  # noqa: T201 - talk to the user
+        sys.stderr.write(f"{message}\n")
 
 
 def start_logging(log_format: LogFormat, *, verbose: bool, console: Console) -> None:

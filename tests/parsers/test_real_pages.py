@@ -13,7 +13,7 @@ from harvester.records import Article, Listing, ListingRow, NotAnArticle
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 PAGES = SHARED / "html" / "hanoi-liferay"
 SEED = SHARED / "seed" / "long-bien-2019-10-28.txt"
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the real pages (../shared) are not on this machine")
+pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the real pages (../shared) are not beside the checkout")
 
 SITE = "https://sotttt.hanoi.gov.vn"
 PORTAL = "sotttt.hanoi.gov.vn"

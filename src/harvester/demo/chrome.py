@@ -76,7 +76,7 @@ def render_page(frame: Frame, main: Iterable[Portlet], latest: Iterable[Row], as
 
     The same frame gives the same page; counters and tokens vary with the address only.
     """
-    rng = random.Random(zlib.crc32(frame.address.encode()))  # noqa: S311 - the page must not change between requests
+    rng = random.Random(zlib.crc32(frame.address.encode()))  # the page must not change between requests
     left = tuple(main)
     right = (*_sidebar(tuple(latest), rng), *((_second_publisher(aside),) if aside else ()))
     path, _, query = frame.address.partition("?")

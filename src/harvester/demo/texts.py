@@ -65,7 +65,7 @@ def compose_articles(count: int, seed: int) -> tuple[ReplicaArticle, ...]:
     """
     if count < 1:
         raise ValueError(f"a replica has at least one article, not {count}")
-    rng = random.Random(seed)  # noqa: S311 - determinism is wanted, secrecy is not
+    rng = random.Random(seed)
     casts = compose_casts(rng, [official["name"] for official in _founding()["officials"]])
     founding_at: datetime = _founding()["posted_at"]
     moments = {founding_at}

@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from harvester.errors import ExitCode, FetchError, ParseError, UsageError, WrongPage
-from harvester.extraction import extract
+from harvester.extraction import describe, extract
 from harvester.fetchers.file import read_file, read_stream
 from harvester.fetchers.http import FetchSettings, HttpFetcher
 from harvester.parsers.address import resolve
 from harvester.portals.catalogue import Catalogue, is_portal_id
-from harvester.records import Article, Capture, Listing, NotAnArticle
+from harvester.records import Article, Capture
 
 Take = Callable[[Article, Capture], None]
 
@@ -90,10 +90,3 @@ def _article(capture: Capture, inputs: Inputs) -> Article:
     if isinstance(found, Article):
         return found
     raise WrongPage(describe(found), url=capture.url)
-
-
-def describe(found: Listing | NotAnArticle) -> str:
-    """Return in words what a page is that is no article."""
-    if isinstance(found, NotAnArticle):
-        return found.reason
-    return f"a listing of {len(found.rows)} rows" + (f" out of {found.total}" if found.total else "")

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from harvester.errors import ExitCode, HarvesterError, OutputError, UnknownPortal
+from harvester.errors import ExitCode, HarvesterError, UnknownPortal
 from harvester.extraction import Language, read_language
 from harvester.fetchers.http import FetchSettings, HttpFetcher
 from harvester.harvest.counts import Counts
@@ -134,10 +134,11 @@ async def _run_portal(
     watch: Watch | None,
 ) -> PortalReport:
     started_at = datetime.now(VIETNAM_TIME)
-    folder = job.output / portal.id if isinstance(job.output, Path) else None
+    output = job.output / portal.id if isinstance(job.output, Path) else job.output
+    folder = output if isinstance(output, Path) else None
     counts = Counts()
     try:
-        store = PortalStore(folder, started_at) if folder else _stream_store(job)
+        store = PortalStore(output, started_at) if isinstance(output, Path) else StreamStore(output)
         try:
             run = PortalRun(
                 portal,
@@ -158,15 +159,13 @@ async def _run_portal(
         finally:
             store.close()
     except HarvesterError as error:
-        log.error("%s: %s", portal.id, error, extra={"portal": portal.id})  # noqa: TRY400 - one line for the user
-        return PortalReport(portal, error.exit_code, counts, folder, str(error))
+        return _broken_off(portal, error, counts, folder)
     return PortalReport(portal, code, counts, folder)
 
 
-def _stream_store(job: HarvestJob) -> StreamStore:
-    if isinstance(job.output, Path):
-        raise OutputError("a folder is no stream")
-    return StreamStore(job.output)
+def _broken_off(portal: Portal, error: HarvesterError, counts: Counts, folder: Path | None) -> PortalReport:
+    log.error("%s: %s", portal.id, error, extra={"portal": portal.id})
+    return PortalReport(portal, error.exit_code, counts, folder, str(error))
 
 
 def _exit_code(job: HarvestJob, counts: Counts, stop: asyncio.Event) -> ExitCode:

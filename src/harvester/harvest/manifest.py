@@ -1,7 +1,6 @@
 """The record of every run over a portal: what was asked, what came of it, and the checksums of the files."""
 
 import hashlib
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,7 +40,7 @@ def add_run(folder: Path, portal: str, run: RunNote) -> None:
         manifest = {"portal": portal, "files": _checksums(folder), "runs": runs}
         fresh = path.with_suffix(".json.new")
         fresh.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-        os.replace(fresh, path)  # noqa: PTH105 - Path.replace says the same; os.replace says atomic
+        fresh.replace(path)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}") from error
 

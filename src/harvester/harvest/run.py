@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 
 from harvester.errors import HarvesterError, RedirectRefused, RobotsDisallowed, WrongPage
-from harvester.extraction import Language, extract, read_language
+from harvester.extraction import Language, describe, extract, read_language
 from harvester.harvest.counts import Counts
 from harvester.harvest.health import HostHealth, host_of, is_host_failure
 from harvester.harvest.state import MAX_ATTEMPTS, WaitingPage
@@ -27,7 +27,7 @@ from harvester.harvest.walk import (
     safe_front,
 )
 from harvester.portals.catalogue import Catalogue, Host, Portal
-from harvester.records import VIETNAM_TIME, Article, Capture, Failure, Listing, NotAnArticle
+from harvester.records import VIETNAM_TIME, Article, Capture, Failure, Listing
 
 Fetch = Callable[[str], Awaitable[Capture]]
 
@@ -184,22 +184,20 @@ class PortalRun:
         try:
             capture = await self._capture(url)
             found = extract(capture, self._catalogue, self.portal.id, language=None)
-            listing = found if isinstance(found, Listing) else None
-            if listing is None:
-                reason = found.reason if isinstance(found, NotAnArticle) else "the address holds an article"
-                raise WrongPage(f"no listing: {reason}", url=url)
+            if not isinstance(found, Listing):
+                raise WrongPage(f"no listing: {describe(found)}", url=url)
         except HarvesterError as error:
             self._fronts[front.start_url] = replace(front, next_url=None, walk=broken_off(front), in_flight=False)
             self._fail(url, None, error)
             return
         self._log_fetch(url, "listing", capture)
-        rows = [(row_key(row), row.url, row_date(row)) for row in listing.rows]
+        rows = [(row_key(row), row.url, row_date(row)) for row in found.rows]
         new_here, new_anywhere = self._store.state.add_rows(front.start_url, rows)
         self.counts.listings += 1
         self.counts.listed += new_anywhere
         if url == front.start_url:
-            self.counts.stated_total += listing.total or 0
-        front = advance(front, listing, unknown_rows=new_here, since=self._plan.first_moment)
+            self.counts.stated_total += found.total or 0
+        front = advance(front, found, unknown_rows=new_here, since=self._plan.first_moment)
         self._fronts[front.start_url] = front
         self._store.state.set_section(front.start_url, broken_off(front))
         self._refill()
@@ -210,8 +208,7 @@ class PortalRun:
             capture = await self._capture(page.url)
             found = extract(capture, self._catalogue, self.portal.id, language=self._language)
             if not isinstance(found, Article):
-                reason = found.reason if isinstance(found, NotAnArticle) else "the address holds a listing"
-                raise WrongPage(f"no article: {reason}", url=page.url)
+                raise WrongPage(f"no article: {describe(found)}", url=page.url)
         except HarvesterError as error:
             self._fail(page.url, page.key, error)
             return

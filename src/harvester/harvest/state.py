@@ -11,6 +11,8 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 
+import orjson
+
 from harvester.errors import OutputError
 
 SCHEMA = """
@@ -132,14 +134,14 @@ class State:
 
     def waiting_pages(self, since: str, until: str, limit: int, without_hosts: Iterable[str] = ()) -> list[WaitingPage]:
         """Return the newest pages that wait, listed within [since, until) or without a date."""
-        hosts = sorted(without_hosts)
-        # "scheme://host/": the host stands between the second slash and the third
-        elsewhere = " AND substr(url, instr(url, '://') + 3, ?) <> ?" * len(hosts)
+        hosts = orjson.dumps([f"{host}/" for host in without_hosts]).decode()
         rows = self._execute(
-            "SELECT key, url, listed_at FROM pages WHERE state = 'waiting'"  # noqa: S608 - only placeholders are added
-            f" AND (listed_at = ? OR (listed_at >= ? AND listed_at < ?)){elsewhere}"
+            "SELECT key, url, listed_at FROM pages WHERE state = 'waiting'"
+            " AND (listed_at = ? OR (listed_at >= ? AND listed_at < ?))"
+            " AND NOT EXISTS (SELECT 1 FROM json_each(?) AS host"
+            " WHERE substr(url, instr(url, '://') + 3, length(host.value)) = host.value)"
             " ORDER BY listed_at DESC, key LIMIT ?",
-            (UNDATED, since, until, *(part for host in hosts for part in (len(host) + 1, f"{host}/")), limit),
+            (UNDATED, since, until, hosts, limit),
         )
         return [WaitingPage(*row) for row in rows]
 

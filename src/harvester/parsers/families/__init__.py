@@ -26,10 +26,10 @@ class Family(Protocol):
             FieldNotFound: an article without what every article of the family has.
         """
 
-    def entry_id(self, url: str) -> str | None:
+    def entry_id(self, url: str, /) -> str | None:
         """Return the CMS's own number of the article, where its address holds it."""
 
-    def is_article_url(self, url: str) -> bool:
+    def is_article_url(self, url: str, /) -> bool:
         """Whether the address is one of an article, as far as its form tells."""
 
 

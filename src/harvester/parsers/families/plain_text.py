@@ -32,12 +32,12 @@ def accepts(page: Page) -> bool:
     return page.tree is None
 
 
-def entry_id(url: str) -> str | None:  # noqa: ARG001 - text files carry no entry ids
+def entry_id(_url: str) -> str | None:
     """Return None: a text page's address follows no known form."""
     return None
 
 
-def is_article_url(url: str) -> bool:  # noqa: ARG001 - any address may have been saved as text
+def is_article_url(_url: str) -> bool:
     """Return False: the address of a text page tells nothing of it."""
     return False
 
