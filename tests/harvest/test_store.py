@@ -206,3 +206,13 @@ def test_a_stream_that_nobody_reads() -> None:
             store.commit()
         store.close()
     assert str(caught.value) == "cannot write to the stream: No space left on device"
+
+
+@pytest.mark.parametrize("name", ["articles.jsonl", "observations.jsonl", "failures.jsonl", "archive/1.warc.gz"])
+def test_a_folder_that_lost_its_state_is_left_as_it_is(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"all that is left\n")
+    with pytest.raises(OutputError, match=f"holds {path.name} but no state.sqlite"):
+        PortalStore(tmp_path, datetime(2025, 1, 2, tzinfo=VIETNAM_TIME))
+    assert path.read_bytes() == b"all that is left\n"

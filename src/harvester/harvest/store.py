@@ -34,6 +34,7 @@ class PortalStore:
         self.folder = folder
         with ExitStack() as opened:
             opened.callback(_take(folder).release)
+            _refuse_orphans(folder)
             self.state = State(folder / STATE)
             opened.callback(self.state.close)
             sizes = self.state.file_sizes()
@@ -94,7 +95,6 @@ class StreamStore:
 
     def __init__(self, stream: BinaryIO) -> None:
         """Write to a binary stream."""
-        self.folder = None
         self.state = State(None)
         self._stream = stream
         self._lines: list[bytes] = []
@@ -168,13 +168,21 @@ def _take(folder: Path) -> FileLock:
     return lock
 
 
+def _refuse_orphans(folder: Path) -> None:
+    """Refuse a folder whose state is gone: a new one would take everything in it for uncommitted and cut it off."""
+    files = [folder / name for name in (ARTICLES, OBSERVATIONS, FAILURES)] + list((folder / ARCHIVE).glob("*.warc.gz"))
+    filled = [path.name for path in files if path.is_file() and path.stat().st_size]
+    if filled and not (folder / STATE).exists():
+        raise OutputError(f"{folder} holds {filled[0]} but no {STATE}; restore it, or move the folder away")
+
+
 def _cut_archives(folder: Path, sizes: dict[str, int]) -> None:
-    """Cut each archive file back to what was committed of it; one that never was is removed."""
+    """Cut each archive file back to what was committed of it; one that never was is put aside, not lost."""
     for path in folder.glob("*.warc.gz"):
         committed = sizes.get(f"{ARCHIVE}/{path.name}", 0)
         try:
             if not committed:
-                path.unlink()
+                path.rename(path.with_name(f"{path.name}.uncommitted"))
             elif path.stat().st_size > committed:
                 with path.open("r+b") as stream:
                     stream.truncate(committed)
