@@ -5,11 +5,13 @@ steps take turns round by round, and the median of the rounds' CPU times is prin
 """
 
 import hashlib
+import importlib
 import itertools
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -20,12 +22,15 @@ from harvester.parsers.page import read_page
 from harvester.parsers.parse import parse
 from harvester.portals.catalogue import Catalogue
 from harvester.records import VIETNAM_TIME, Article, Capture
-from harvester.vietnamese.citations import cite
+from harvester.vietnamese.citations import cite, find, normalise, resolve
 from harvester.vietnamese.officials import find_officials
 from harvester.writers.jsonl import to_line
 
 PAGES = 200
 ROUNDS = 7
+BODY = 4000
+TOKENIZED = 10
+BARE = "bare lexbor parse"
 
 
 def replica_captures(count: int) -> list[Capture]:
@@ -60,13 +65,13 @@ def cpu_milliseconds(step: Callable[[], object], pages: int) -> float:
 
 
 def main() -> None:
-    """Print the sizes, the time of each step per page, and its ratio to the bare parse."""
+    """Print the sizes, the time of each step per page and its ratio to the bare parse, and how hostile texts grow."""
     catalogue = Catalogue.load()
     captures = replica_captures(PAGES)
     articles = [found for capture in captures if isinstance(found := extract(capture, catalogue, "demo"), Article)]
     bodies = [article.body or "" for article in articles]
+    bare = {BARE: lambda: [LexborHTMLParser(capture.body) for capture in captures]}
     steps: dict[str, Callable[[], object]] = {
-        "bare lexbor parse": lambda: [LexborHTMLParser(capture.body) for capture in captures],
         "bytes to page": lambda: [read_page(capture) for capture in captures],
         "capture to article, no language": lambda: [parse(capture, catalogue, "demo") for capture in captures],
         "officials": lambda: [find_officials(body) for body in bodies],
@@ -74,31 +79,78 @@ def main() -> None:
         "article to JSON line": lambda: [to_line(article) for article in articles],
         "capture to JSON line": lambda: [_line(capture, catalogue) for capture in captures],
     }
-    rounds: dict[str, list[float]] = {name: [] for name in steps}
-    for _ in range(ROUNDS):
-        for name, step in steps.items():
-            rounds[name].append(cpu_milliseconds(step, len(captures)))
-    _print(captures, bodies, {name: statistics.median(times) for name, times in rounds.items()})
+    page, body = (statistics.median(map(len, texts)) for texts in ([each.body for each in captures], bodies))
+    print(f"{len(captures)} replica pages, median page {page / 1000:.1f} kB, median body {body:.0f} characters")
+    print(f"medians of {ROUNDS} rounds, CPU time")
+    medians = medians_of(bare | steps, PAGES)
+    _print_steps("step", medians, medians[BARE])
+
+    texts = articles_of(bodies)
+    medians = medians_of(bare | citation_steps(texts), PAGES)
+    few = texts[:TOKENIZED]
+    medians |= medians_of(tokenizer_step(few), len(few), rounds=3)
+    _print_steps(f"citations, bodies of {BODY} characters", medians, medians[BARE])
+
+    print(f"\n{'hostile text':34} {'characters':>16} {'times as slow':>14}")
+    for name, hostile in HOSTILE.items():
+        size = f"{hostile.size} x {hostile.times}"
+        print(f"{name:34} {size:>16} {hostile.growth():14.1f}")
+
+
+def articles_of(bodies: Sequence[str]) -> list[str]:
+    """Return as many bodies of exactly 4000 characters, each one body and the beginning of the next."""
+    following = (*bodies[1:], bodies[0])
+    return ["\n\n".join((body, after, body))[:BODY] for body, after in zip(bodies, following, strict=True)]
+
+
+def citation_steps(bodies: Sequence[str]) -> dict[str, Callable[[], object]]:
+    """Return what each verb does over the bodies, and the three together."""
+    mentions = [find(body) for body in bodies]
+    readings = [normalise(body, found) for body, found in zip(bodies, mentions, strict=True)]
+    return {
+        "find": lambda: [find(body) for body in bodies],
+        "normalise": lambda: [normalise(body, found) for body, found in zip(bodies, mentions, strict=True)],
+        "resolve": lambda: [resolve(read) for read in readings],
+        "find + normalise + resolve": lambda: [cite(body) for body in bodies],
+    }
+
+
+def tokenizer_step(bodies: Sequence[str]) -> dict[str, Callable[[], object]]:
+    """Return underthesea's word tokenizer over the bodies, nothing where it is not installed (`make bench` does)."""
+    try:
+        tokenize = importlib.import_module("underthesea").word_tokenize
+    except ImportError:
+        return {}
+    return {"underthesea word_tokenize": lambda: [tokenize(body) for body in bodies]}
+
+
+class Hostile(NamedTuple):
+    """A text repeated to `size` characters, and to `times` as many."""
+
+    read: Callable[[str], object]
+    text: str
+    size: int
+    times: int
+
+    def growth(self) -> float:
+        """Return how many times longer the longer text takes; `times` is linear."""
+        once = self.size // len(self.text)
+        small, large = (self._cpu_milliseconds(once * times) for times in (1, self.times))
+        return large / small
+
+    def _cpu_milliseconds(self, count: int) -> float:
+        text = self.text * count
+        return cpu_milliseconds(lambda: self.read(text), 1)
 
 
 HOSTILE = {
-    "unstopped lines of officials": (find_officials, "đồng chí Nguyễn Văn An - Chủ tịch UBND\n\n"),
-    "capitalised surnames": (find_officials, "Nguyễn Trần Lê Phạm "),
-    "citations one after another": (cite, "Nghị quyết 15 của Thành ủy, "),
-    "near-misses of a citation": (cite, "Nghị quyết số số số 1/2/3 "),
+    "unstopped lines of officials": Hostile(find_officials, "đồng chí Nguyễn Văn An - Chủ tịch UBND\n\n", 20_000, 8),
+    "capitalised surnames": Hostile(find_officials, "Nguyễn Trần Lê Phạm ", 20_000, 8),
+    "citations one after another": Hostile(cite, "Nghị quyết 15 của Thành ủy, ", 50_000, 20),
+    "near-misses of a citation": Hostile(cite, "Nghị quyết số số số 1/2/3 ", 50_000, 20),
+    "type words alone": Hostile(cite, "Nghị quyết Luật ", 50_000, 20),
+    "digits and slashes": Hostile(cite, "1/2/", 50_000, 20),
 }
-_SMALL, _GROWTH = 20_000, 8
-
-
-def growth(read: Callable[[str], object], text: str) -> float:
-    """Return how many times longer a text takes that is eight times as long; eight is linear."""
-    once = _SMALL // len(text)
-    small, large = (_cpu_milliseconds_of(read, text * count) for count in (once, once * _GROWTH))
-    return large / small
-
-
-def _cpu_milliseconds_of(read: Callable[[str], object], text: str) -> float:
-    return cpu_milliseconds(lambda: read(text), 1)
 
 
 def _line(capture: Capture, catalogue: Catalogue) -> bytes:
@@ -106,18 +158,19 @@ def _line(capture: Capture, catalogue: Catalogue) -> bytes:
     return to_line(found) if isinstance(found, Article) else b""
 
 
-def _print(captures: Sequence[Capture], bodies: Sequence[str], medians: dict[str, float]) -> None:
-    page = statistics.median(len(capture.body) for capture in captures)
-    body = statistics.median(map(len, bodies))
-    print(f"{len(captures)} replica pages, median page {page / 1000:.1f} kB, median body {body:.0f} characters")
-    print(f"medians of {ROUNDS} rounds, CPU time\n")
-    bare = medians["bare lexbor parse"]
-    print(f"{'step':34} {'ms a page':>10} {'x bare parse':>13}")
+def medians_of(steps: dict[str, Callable[[], object]], pages: int, rounds: int = ROUNDS) -> dict[str, float]:
+    """Return the median time of each step in ms a page; the steps take turns round by round."""
+    times: dict[str, list[float]] = {name: [] for name in steps}
+    for _ in range(rounds):
+        for name, step in steps.items():
+            times[name].append(cpu_milliseconds(step, pages))
+    return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+def _print_steps(heading: str, medians: dict[str, float], bare: float) -> None:
+    print(f"\n{heading:34} {'µs a page':>10} {'x bare parse':>13}")
     for name, milliseconds in medians.items():
-        print(f"{name:34} {milliseconds:10.3f} {milliseconds / bare:13.2f}")
-    print(f"\n{f'hostile text, {_GROWTH} times as long':34} {'times as slow':>14}")
-    for name, (read, text) in HOSTILE.items():
-        print(f"{name:34} {growth(read, text):14.1f}")
+        print(f"{name:34} {milliseconds * 1000:10.0f} {milliseconds / bare:13.2f}")
 
 
 if __name__ == "__main__":

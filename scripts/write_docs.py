@@ -1,17 +1,21 @@
-"""Write the pages under docs/ that follow from the code: the JSON Schema, the data dictionary, the commands.
+"""Write the pages under docs/ that follow from the code: the JSON Schema, the data dictionary, commands, scores.
 
 `make docs` writes them; with --check the script only compares and fails where a page is out of date.
 """
 
+import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import orjson
 import typer
 
+import metrics
 from harvester.cli import app
 from harvester.errors import ExitCode
+from harvester.extraction import read_language
 from harvester.records import (
     Article,
     Attachment,
@@ -29,7 +33,9 @@ from harvester.records import (
 )
 from harvester.schema import article_schema
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+GOLD = ROOT / "tests" / "gold"
 RECORDS: tuple[type[Record], ...] = (
     Article, Official, Position, Span, Citation, Image, Attachment, Evidence, CaptureNote, ParserNote,
     Observation, Failure,
@@ -45,10 +51,60 @@ EXIT_CODES = {
 _GENERATED = "<!-- Generated from the code by `make docs`; a test compares it. -->\n"
 
 
+@cache
 def pages() -> dict[str, bytes]:
     """Return the content of every generated page by its file name."""
     schema = orjson.dumps(article_schema(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    return {"article.schema.json": schema, "record.md": _records().encode(), "commands.md": _commands().encode()}
+    return {
+        "article.schema.json": schema,
+        "record.md": _records().encode(),
+        "commands.md": _commands().encode(),
+        "scores.md": _scores().encode(),
+    }
+
+
+# ---------------------------------------------------------------------------------------------- scores
+
+
+def _scores() -> str:
+    parts = [
+        "# Scores\n",
+        _GENERATED,
+        "Strict: every string and offset must agree. Micro-averaged over the articles of a set; the intervals are 95 % "
+        f"percentile intervals of a bootstrap over articles ({metrics.RESAMPLES} resamples, seeded). What the sets are "
+        "stands in [tests/gold/README.md](../tests/gold/README.md), how far they can be trusted in "
+        "[citations.md](citations.md#how-good-it-is).\n",
+    ]
+    for gold in sorted(GOLD.glob("*.jsonl"), reverse=True):
+        parts += (f"## {gold.name}\n", _score_table(gold))
+    return "\n".join(parts)
+
+
+def _score_table(gold: Path) -> str:
+    articles = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
+    counts = [metrics.article_counts(article, _annotated(article["body"])) for article in articles]
+    scores, intervals = metrics.f1(counts), metrics.bootstrap([counts])
+    rows = [
+        f"{len(articles)} articles\n",
+        "| metric | in the set | precision | recall | F1 | 95 % interval |",
+        "|" + "---|" * 6,
+    ]
+    for name in counts[0]:
+        right, found, expected = (sum(count[name][part] for count in counts) for part in range(3))
+        low, high = intervals[name]
+        interval = f"{low:.3f} to {high:.3f}"
+        rows.append(
+            f"| {name} | {expected} | {right / found:.3f} | {right / expected:.3f} | {scores[name]:.3f} | {interval} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def _annotated(body: str) -> metrics.Labels:
+    officials, citations = read_language(body)
+    return {
+        "officials": [official.model_dump() for official in officials],
+        "citations": [citation.model_dump() for citation in citations],
+    }
 
 
 # ---------------------------------------------------------------------------------------------- data dictionary

@@ -17,6 +17,8 @@ from harvester.fetchers.file import read_stream
 from harvester.harvest import manifest, store
 from harvester.portals.catalogue import Catalogue
 from harvester.records import VIETNAM_TIME, Article
+from harvester.vietnamese.citations import Dateline, cite
+from harvester.vietnamese.places import unit_named
 
 ROOT = Path(__file__).parents[1]
 
@@ -64,6 +66,21 @@ def is_part(part: object, whole: object) -> bool:
     if isinstance(part, list) and isinstance(whole, list):
         return len(part) == len(whole) and all(map(is_part, part, whole))
     return part == whole
+
+
+def test_the_example_of_a_citation_is_what_comes_out() -> None:
+    page = (ROOT / "docs" / "citations.md").read_text(encoding="utf-8")
+    text = re.search(r"\| field \| of “(.+)” \|", page)
+    assert text
+    rows = dict(re.findall(r"^\| (`.+?`) \| (.+) \|$", page, re.MULTILINE))
+    dateline = Dateline(unit_named("Quận Long Biên", "Hà Nội"))
+    (citation,) = cite(text[1], dateline)
+    names = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert set(names) == set(type(citation).model_fields)
+    for row, told in rows.items():
+        for name in set(re.findall(r"`(\w+)`", row)) - {"start", "end"}:
+            value = getattr(citation, name)
+            assert ("null" if value is None else str(value)) in told, name
 
 
 def founding_article() -> Article:

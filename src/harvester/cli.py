@@ -14,7 +14,7 @@ import orjson
 import typer
 from rich.table import Table
 
-from harvester.annotation import Refused, annotate
+from harvester.annotation import Refused, Texts, annotate
 from harvester.demo.show import DEFAULT_ARTICLES, MIN_ARTICLES, run_demo
 from harvester.errors import ExitCode, HarvesterError, OutputError, UsageError
 from harvester.fetchers.http import FetchSettings
@@ -244,15 +244,23 @@ def _moment(text: str) -> datetime:
 def annotate_file(
     file: Annotated[str, typer.Argument(metavar="FILE.jsonl|-", help="JSON Lines; - for stdin.")],
     text_field: Annotated[str, typer.Option(metavar="NAME", help="The field that holds the text.")] = "body",
+    portal: Annotated[
+        str | None, typer.Option(metavar="ID", help="The portal the texts come from, else each line's own field.")
+    ] = None,
+    catalogue: CatalogueFiles = None,
 ) -> ExitCode:
     """Find officials and citations in texts you already have.
 
     Each object comes back with `officials` and `citations` replaced and its text in NFC. A line that cannot be
-    processed is reported on stderr and left out; the exit code is then 1.
+    processed is reported on stderr and left out; the exit code is then 1. The portal and a line's own field
+    posted_at decide the document_key of citations.
     """
+    portals_known = Catalogue.load(*(catalogue or ()))
+    if portal is not None:
+        portals_known.get(portal)
     refused = 0
     with _open_input(file) as stream:
-        for found in annotate(stream, text_field):
+        for found in annotate(stream, Texts(text_field, portal, portals_known)):
             if isinstance(found, Refused):
                 refused += 1
                 say(f"{file}, line {found.number}: {found.reason}")

@@ -1,20 +1,29 @@
 """A capture in, an article with its people and documents out: the only place where parsers and language meet."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from harvester.errors import HarvesterError, ParserDefect
 from harvester.parsers.parse import parse
 from harvester.portals.catalogue import Catalogue
 from harvester.records import Article, Capture, Citation, Listing, NotAnArticle, Official
-from harvester.vietnamese.citations import cite
+from harvester.vietnamese.citations import NO_DATELINE, Dateline, cite
 from harvester.vietnamese.officials import find_officials
+from harvester.vietnamese.places import unit_named
 
-Language = Callable[[str], tuple[tuple[Official, ...], tuple[Citation, ...]]]
+Language = Callable[[str, Dateline], tuple[tuple[Official, ...], tuple[Citation, ...]]]
 
 
-def read_language(body: str) -> tuple[tuple[Official, ...], tuple[Citation, ...]]:
-    """Return the officials and the citations of a text; offsets are code points of that text."""
-    return find_officials(body), cite(body)
+def read_language(body: str, dateline: Dateline = NO_DATELINE) -> tuple[tuple[Official, ...], tuple[Citation, ...]]:
+    """Return the officials and the citations of a text published there and then; offsets are its code points."""
+    return find_officials(body), cite(body, dateline)
+
+
+def dateline_of(portal_id: str, posted_at: datetime | None, catalogue: Catalogue) -> Dateline:
+    """Return where and when a portal's article was published, as far as the catalogue and the gazetteers know."""
+    portal = next((portal for portal in catalogue if portal.id == portal_id), None)
+    unit = unit_named(portal.name, portal.province) if portal else None
+    return Dateline(unit, posted_at.date() if posted_at else None)
 
 
 def extract(
@@ -36,7 +45,7 @@ def extract(
         found = parse(capture, catalogue, portal)
         if not isinstance(found, Article) or not found.body or language is None:
             return found
-        officials, citations = language(found.body)
+        officials, citations = language(found.body, dateline_of(found.portal, found.posted_at, catalogue))
     except HarvesterError:
         raise
     except Exception as error:

@@ -94,7 +94,7 @@ class Official(Record):
 
 
 class Citation(Record):
-    """One mention of one identifiable document (docs/annotation.md, C1 to C9)."""
+    """One mention of one identifiable document (docs/citations.md, C1 to C9)."""
 
     text: Text = Field(description="The words of the mention")
     start: Offset = Field(description="First code point in the body")
@@ -108,6 +108,9 @@ class Citation(Record):
     subject: Text | None = Field(description="The quoted or “về …” subject that follows")
     pinpoint: Text | None = Field(description="The article pointer, e.g. “khoản 2 Điều 10”")
     canonical_id: Text = Field(description="TYPE:NUMBER[/YEAR]:ISSUER; “?” stands for an unresolved part")
+    document_key: Text | None = Field(
+        description="ID@PLACE@YEAR-OR-TERM: the document across articles; null where a part is not decided",
+    )
     resolved_by: Literal["symbol", "name", "occasion", "date", "issuer", "antecedent", "list"] | None = Field(
         description="What decided the canonical id; null where it holds “?”"
     )

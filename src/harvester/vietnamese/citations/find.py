@@ -7,25 +7,27 @@ are found by one scan for their shape.
 import re
 from collections.abc import Iterator
 
-from harvester.vietnamese.citations.candidates import Candidate, Dated, Named, Numbered, Symbol
-from harvester.vietnamese.citations.dates import read_attached_date, read_own_date
-from harvester.vietnamese.citations.fold import Folded
+from harvester.vietnamese.citations.dates import read_issue_date, read_own_date
+from harvester.vietnamese.citations.fold import Folded, fold
+from harvester.vietnamese.citations.issuers import is_party
 from harvester.vietnamese.citations.laws import find_laws
 from harvester.vietnamese.citations.lexicon import (
     DocumentType,
     Trigger,
     ascii_code,
+    issuers_by_code,
     misspelt_words,
     preceded_by,
     triggers,
     type_of_symbol,
     words,
 )
+from harvester.vietnamese.citations.mentions import Dated, Mention, Named, Numbered, Symbol, moved
 from harvester.vietnamese.citations.occasions import find_occasion
 from harvester.vietnamese.citations.symbols import read_blank_symbol, read_symbol
 from harvester.vietnamese.text import without_diacritics
 
-_NUMBER_WORD = re.compile(r" ?s[ốôó](?: ?[:.])? ?(?=[0-9.…_ /-])")
+_NUMBER_WORD = re.compile(r" ?s[ốôó](?: ?[:.])? ?(?=[0-9oil.…_ /-])")
 _WORDS_BETWEEN = re.compile(r"((?: [^\W\d_]+(?:, giám sát)?){1,8}?) s[ốôó](?: ?[:.])? ?(?=[0-9])")
 _LONGEST_BETWEEN = 80
 _LONGEST_BEFORE_DATE = 24
@@ -36,11 +38,11 @@ _AFTER_ITEM = re.compile(
 _DATE_FOLLOWS = re.compile(r" (?:ngày:? ?[0-9]|năm (?:19|20)[0-9]{2}(?! ?-))")
 # What stands before the slash of a symbol: “15-NQ”, “345”, “05/2024”, with “số” before it.
 _BEFORE_SLASH = re.compile(
-    r"(?<![\w/.,-])(?:s[ốôó](?: ?[:.])? ?)?([0-9]{1,5}[a-hđ]?) ?\.?"
+    r"(?<![\w/.,:-])(?:s[ốôó](?: ?[:.])? ?)?([0-9]{1,5}[a-hđ]?) ?\.?"
     r"(?:(?:[/-] ?(?:(?:19|20)[0-9]{2}|\.? ?[^\W\d_]{1,6})|\.(?:19|20)[0-9]{2}) ?)?$"
 )
-_JOINTS = frozenset({", ", "; ", " và ", ", và "})
-_LONGEST_JOINT = max(map(len, _JOINTS))
+_JOINT = re.compile(r"(?:[,;]|,? và|,? hoặc) (?:các )?")
+_LONGEST_GAP = 60
 _DIGIT = re.compile("[0-9]")
 _SLASHES = re.compile("/+")
 _SLASH_WINDOW = 32
@@ -52,9 +54,19 @@ _NEAR = 160
 _SUFFIXES = "abcdefghđABCDEFGHĐ"
 
 
-def find(folded: Folded) -> tuple[Candidate, ...]:
-    """Return all candidates in order; they do not overlap."""
-    headed: list[Candidate] = []
+def find(text: str) -> tuple[Mention, ...]:
+    """Return the mentions of documents in a text, in order; they do not overlap.
+
+    Each holds the span (code points of the text as given, end exclusive), the type's code and what its kind adds.
+    The text may be in any Unicode form; it takes time in proportion to its length, and no string raises anything.
+    """
+    folded = fold(text)
+    mentions = _find(folded)
+    return mentions if folded.even else tuple(moved(mention, folded.span) for mention in mentions)
+
+
+def _find(folded: Folded) -> tuple[Mention, ...]:
+    headed: list[Mention] = []
     heads: list[tuple[int, DocumentType]] = []
     found_triggers = triggers(folded.low)
     cursor = 0
@@ -63,18 +75,18 @@ def find(folded: Folded) -> tuple[Candidate, ...]:
         if trigger.start < cursor:
             continue
         following = found_triggers[index + 1] if index + 1 < len(found_triggers) else None
-        candidates = _read_mention(folded, trigger, following)
-        if candidates and _is_draft(folded.low, candidates[0], drafted):
-            drafted = candidates[-1].end
-        elif candidates:
-            headed += candidates
-            cursor = candidates[-1].end
+        mentions = _read_mention(folded, trigger, following)
+        if mentions and _is_draft(folded.low, mentions[0], drafted):
+            drafted = mentions[-1].end
+        elif mentions:
+            headed += _joined(folded.low, headed[-1], mentions) if headed else mentions
+            cursor = mentions[-1].end
             heads.append((cursor, trigger.type))
     unheaded = list(_unheaded(folded, headed, heads))
-    return tuple(sorted((*headed, *unheaded), key=lambda candidate: candidate.start))
+    return tuple(sorted((*headed, *unheaded), key=lambda mention: mention.start))
 
 
-def _read_mention(folded: Folded, trigger: Trigger, following: Trigger | None) -> tuple[Candidate, ...]:
+def _read_mention(folded: Folded, trigger: Trigger, following: Trigger | None) -> tuple[Mention, ...]:
     """Return the mention that begins with the type word, with the list it heads."""
     if not _may_be_cited(folded.low, trigger):
         return ()
@@ -87,14 +99,27 @@ def _read_mention(folded: Folded, trigger: Trigger, following: Trigger | None) -
     return find_occasion(folded, trigger) or _dated(folded, trigger)
 
 
-def _is_draft(low: str, first: Candidate, drafted: int) -> bool:
+def _is_draft(low: str, first: Mention, drafted: int) -> bool:
     """Whether “dự thảo” stands before it, or a law of a list that began so; a number makes a document of it."""
     if isinstance(first, Numbered):
         return False
     if preceded_by(low, first.start, words().drafts):
         return True
-    listed = 0 < drafted < first.start <= drafted + _LONGEST_JOINT and low[drafted : first.start] in _JOINTS
+    if preceded_by(low, first.start, words().draft_amendments):
+        return not isinstance(first, Named) or first.year is None
+    listed = 0 < drafted < first.start and _JOINT.fullmatch(low, drafted, first.start) is not None
     return listed and isinstance(first, Named) and first.year is None and first.symbol is None
+
+
+def _joined(low: str, before: Mention, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Return the mentions, the first marked if a comma or “và” joins it to one of its type, dates aside."""
+    first = mentions[0]
+    if not (isinstance(before, Numbered) and isinstance(first, Numbered) and before.type == first.type):
+        return mentions
+    issued = read_issue_date(low, before.end) if first.start - before.end < _LONGEST_GAP else None
+    if _JOINT.fullmatch(low, issued[0] if issued else before.end, first.start) is None:
+        return mentions
+    return first._replace(goes_on=True), *mentions[1:]
 
 
 def _may_be_cited(low: str, trigger: Trigger) -> bool:
@@ -115,16 +140,17 @@ def _holds_number_word(reach: str) -> bool:
 def _numbered(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
     at = trigger.end + folded.low.startswith(" ", trigger.end)
     word = _NUMBER_WORD.match(folded.low, trigger.end) if folded.low.startswith("s", at) else None
-    symbol = read_symbol(folded, word.end() if word else at, trigger.type.symbols)
-    if symbol:
-        tentative = _doubtful(folded, trigger, symbol, headed=word is not None)
+    begin = word.end() if word else at
+    if read := read_symbol(folded, begin, trigger.type.symbols):
+        end, symbol = read
+        tentative = _doubtful(folded, trigger, symbol, (begin, end), headed=word is not None)
         if tentative is None:
             return None
-        return Numbered(trigger.start, symbol.end, trigger.type.code, symbol, trigger.start, tentative)
+        return Numbered(trigger.start, end, trigger.type.code, symbol, trigger.start, tentative)
     return None if word else _numbered_behind_words(folded, trigger, following)
 
 
-def _doubtful(folded: Folded, trigger: Trigger, symbol: Symbol, *, headed: bool) -> bool | None:
+def _doubtful(folded: Folded, trigger: Trigger, symbol: Symbol, span: tuple[int, int], *, headed: bool) -> bool | None:
     """Whether a number needs confirmation; None where it is no document's number at all."""
     if symbol.issuers or (symbol.type_code and trigger.type.symbols):
         return False
@@ -135,18 +161,22 @@ def _doubtful(folded: Folded, trigger: Trigger, symbol: Symbol, *, headed: bool)
     if not symbol.bare:
         return not capital
     number = symbol.number or ""
-    if trigger.type.bare == "symbol" or folded.breaks(trigger.end, symbol.start) or _counts(folded, symbol):
+    if trigger.type.bare == "symbol" or folded.breaks(trigger.end, span[0]):
         return None
+    if _counts(folded, span[1]) and not preceded_by(folded.low, trigger.start, words().before_designator):
+        return True
+    if trigger.type.bare == "noun":
+        capital = True
     if trigger.type.bare == "numbered" or int(number.rstrip(_SUFFIXES)) in _YEARS:
         return True
     return not (capital or (number.startswith("0") and not trigger.type.abbreviation))
 
 
-def _counts(folded: Folded, symbol: Symbol) -> bool:
+def _counts(folded: Folded, end: int) -> bool:
     """Whether a noun behind the number makes it a count; “năm 2017” and “ngày 4/7” do not."""
-    if not folded.low.startswith(" ", symbol.end) or _DATE_FOLLOWS.match(folded.low, symbol.end):
+    if not folded.low.startswith(" ", end) or _DATE_FOLLOWS.match(folded.low, end):
         return False
-    return words().counted.longest(folded.low, symbol.end + 1) is not None
+    return words().counted.longest(folded.low, end + 1) is not None
 
 
 def _numbered_behind_words(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
@@ -156,9 +186,10 @@ def _numbered_behind_words(folded: Folded, trigger: Trigger, following: Trigger 
     match = _WORDS_BETWEEN.match(folded.low, trigger.end)
     if match is None or folded.breaks(trigger.end, match.end(1)):
         return None
-    symbol = read_symbol(folded, match.end(), trigger.type.symbols)
-    if symbol is None:
+    read = read_symbol(folded, match.end(), trigger.type.symbols)
+    if read is None:
         return None
+    end, symbol = read
     between = match[1].strip()
     own_type = symbol.type_code is not None and ascii_code(symbol.type_code) in trigger.type.symbols
     crossed = following is not None and following.start < match.end()
@@ -168,7 +199,7 @@ def _numbered_behind_words(folded: Folded, trigger: Trigger, following: Trigger 
         return None
     if not own_type and trigger.type.bare == "symbol":
         return None
-    return Numbered(trigger.start, symbol.end, trigger.type.code, symbol, trigger.start)
+    return Numbered(trigger.start, end, trigger.type.code, symbol, trigger.start)
 
 
 def _with_list(folded: Folded, trigger: Trigger, first: Numbered) -> tuple[Numbered, ...]:
@@ -179,26 +210,28 @@ def _with_list(folded: Folded, trigger: Trigger, first: Numbered) -> tuple[Numbe
         end = items[-1].end
         separator = _SEPARATOR.match(folded.low, end)
         whole_only = False
-        if separator is None and (attached := read_attached_date(folded.low, end)):
-            separator = _SEPARATOR.match(folded.low, attached[0])
+        if separator is None and (issued := read_issue_date(folded.low, end)):
+            separator = _SEPARATOR.match(folded.low, issued[0])
             whole_only = True
         if separator is None:
             break
-        symbol = read_symbol(folded, separator.end(), trigger.type.symbols)
-        if symbol is None:
+        read = read_symbol(folded, separator.end(), trigger.type.symbols)
+        if read is None:
             break
-        if symbol.bare and (whole_only or not (separator[1] or _closes_item(folded, symbol, plural=plural))):
+        end, symbol = read
+        is_sure = separator[1] or (not whole_only and _closes_item(folded, end, plural=plural or len(items) > 2))
+        if symbol.bare and not is_sure:
             break
-        start = separator.start(1) if separator[1] else symbol.start
+        start = separator.start(1) if separator[1] else separator.end()
         code = _item_type(trigger.type, symbol)
-        items.append(Numbered(start, symbol.end, code, symbol, first.group, first.tentative and symbol.bare))
+        items.append(Numbered(start, end, code, symbol, first.group, first.tentative and symbol.bare))
     return tuple(items)
 
 
-def _closes_item(folded: Folded, symbol: Symbol, *, plural: bool) -> bool:
-    if _AFTER_ITEM.match(folded.low, symbol.end):
+def _closes_item(folded: Folded, end: int, *, plural: bool) -> bool:
+    if _AFTER_ITEM.match(folded.low, end):
         return True
-    return plural and not _counts(folded, symbol)
+    return plural and not _counts(folded, end)
 
 
 def _item_type(head: DocumentType, symbol: Symbol) -> str:
@@ -221,7 +254,7 @@ def _dated(folded: Folded, trigger: Trigger) -> tuple[Dated, ...]:
         blank = read_blank_symbol(folded, word.end(), trigger.type.symbols)
         if blank is None:
             return ()
-        end, issuers = blank.end, blank.issuers
+        end, issuers = blank[0], blank[1].issuers
     elif not folded.text[trigger.start].isupper():
         return ()
     own = read_own_date(folded.low, end)
@@ -231,7 +264,7 @@ def _dated(folded: Folded, trigger: Trigger) -> tuple[Dated, ...]:
 # ------------------------------------------------------------------------------------- without a type word
 
 
-def _unheaded(folded: Folded, headed: list[Candidate], heads: list[tuple[int, DocumentType]]) -> Iterator[Numbered]:
+def _unheaded(folded: Folded, headed: list[Mention], heads: list[tuple[int, DocumentType]]) -> Iterator[Numbered]:
     """Yield symbols that stand alone; “QĐ” a little behind a “Quy định” is one, too."""
     spans = iter(headed)
     current = next(spans, None)
@@ -247,15 +280,17 @@ def _unheaded(folded: Folded, headed: list[Candidate], heads: list[tuple[int, Do
         if slash < end or (current and current.start <= slash):
             continue
         found = _symbol_around(folded, max(end, slash - _SLASH_WINDOW), slash)
-        if found is None or (current and current.start < found[1].end):
+        if found is None or (current and current.start < found[1]):
             continue
-        start, symbol = found
-        after, end = end, symbol.end
+        after = end
+        start, end, symbol = found
         near = head[1] if head and start - head[0] < _NEAR else None
-        code = ascii_code(symbol.type_code or "")
+        code = ascii_code(symbol.type_code or "CV")
         if misspelt := _misspelt_head(folded.low, start, code, after):
             start, near = misspelt
-        yield Numbered(start, symbol.end, _item_type(near, symbol) if near else type_of_symbol()[code], symbol, start)
+        yield Numbered(
+            start, end, _item_type(near, symbol) if near and symbol.type_code else type_of_symbol()[code], symbol, start
+        )
 
 
 def _misspelt_head(low: str, at: int, code: str, after: int) -> tuple[int, DocumentType] | None:
@@ -280,15 +315,21 @@ def _slashes(low: str) -> Iterator[int]:
         at = low.find("/", run.end() if run else at + 1)
 
 
-def _symbol_around(folded: Folded, begin: int, slash: int) -> tuple[int, Symbol] | None:
-    """Return the start, “số” included, and the symbol with type and issuer that holds the slash."""
+def _symbol_around(folded: Folded, begin: int, slash: int) -> tuple[int, int, Symbol] | None:
+    """Return the start, “số” included, the end and the symbol with type and issuer that holds the slash."""
     # A window may cut a word in two; one more character shows what stands before.
     begin = max(0, begin - 1)
     window = folded.low[begin:slash]
     match = _BEFORE_SLASH.search(window) if _DIGIT.search(window) else None
-    if match is None:
+    if match is None or preceded_by(folded.low, begin + match.start(), words().other_papers):
         return None
-    symbol = read_symbol(folded, begin + match.start(1))
-    if symbol is None or symbol.type_code is None or not symbol.issuers:
-        return None
-    return begin + match.start(), symbol
+    read = read_symbol(folded, begin + match.start(1))
+    return (begin + match.start(), *read) if read and _is_whole(read[1]) else None
+
+
+def _is_whole(symbol: Symbol) -> bool:
+    """Whether a symbol tells its type and its issuer; that of an official letter, its issuer and who drafted it."""
+    if symbol.type_code:
+        return bool(symbol.issuers) and symbol.type_code.upper() not in words().no_documents
+    issuer = ascii_code(symbol.issuers[0]) if len(symbol.issuers) > 1 else ""
+    return bool(issuer) and symbol.year is None and issuer in issuers_by_code() and not is_party(issuer)

@@ -6,6 +6,7 @@ Composed letters, one blank for a run of white space, lower case, plain hyphens 
 import re
 import unicodedata
 from bisect import bisect_right
+from functools import lru_cache
 from typing import NamedTuple
 
 PARAGRAPH = "\n\n"
@@ -44,14 +45,31 @@ class Folded(NamedTuple):
     starts: tuple[int, ...]
     shifts: tuple[int, ...]
 
+    @property
+    def even(self) -> bool:
+        """Whether folding has moved nothing."""
+        return len(self.starts) == 1
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return a span in the text as given; invisible characters at its edges are left out."""
-        if len(self.starts) == 1:
+        if self.even:
             return start, end
         start, end = self._origin(start), self._origin(end)
         while end > start and self.given[end - 1] in _INVISIBLE:
             end -= 1
         return start, end
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a span of the text as given stands in the folded forms; undoes `span`."""
+        if self.even:
+            return start, end
+        return self._folded(start), self._folded(end)
+
+    def _folded(self, offset: int) -> int:
+        pieces = range(len(self.starts))
+        piece = bisect_right(pieces, offset, key=lambda index: self.starts[index] + self.shifts[index]) - 1
+        folded = offset - self.shifts[piece]
+        return min(folded, self.starts[piece + 1]) if piece + 1 < len(self.starts) else folded
 
     def _origin(self, offset: int) -> int:
         return offset + self.shifts[bisect_right(self.starts, offset) - 1]
@@ -61,8 +79,9 @@ class Folded(NamedTuple):
         return self.text.find(_LINE, start, end) >= 0 or self.text.find("\n", start, end) >= 0
 
 
+@lru_cache(maxsize=1)
 def fold(given: str) -> Folded:
-    """Fold a text in any Unicode form."""
+    """Fold a text in any Unicode form; the last one is kept, since finding and normalising fold the same text."""
     even = given
     for blank in _BLANKS:
         even = even.replace(blank, " ")

@@ -5,7 +5,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from harvester.vietnamese.citations.fold import Folded
-from harvester.vietnamese.citations.lexicon import document_types, issuers, issuers_by_code, party_units, words
+from harvester.vietnamese.citations.lexicon import (
+    Issuer,
+    ascii_code,
+    document_types,
+    issuers,
+    issuers_by_code,
+    party_units,
+    words,
+)
 from harvester.vietnamese.text import collapse
 
 _WORD = re.compile(r" ([^\W\d_]+)")
@@ -13,15 +21,18 @@ _FIRST_WORD = re.compile(r"[^\W_]+")
 _FREE_WORD = re.compile(r"(?: |(?<=\w)[&-])([^\W\d_]+)")
 _MOST_PLACE_WORDS = 5
 _MOST_FREE_WORDS = 10
+# The Youth Union, Party committees of a sector, cells, Party groups (36-HD/VPTW); MTTW is the Front's.
+_PARTY_BODIES = ("DTN", "TDTN", "TWDTN", "QDTN", "HDTN", "DUK", "DUCA", "CB", "BCSD", "DDQH")
 _PARTY_LEVELS = ("TW", "TU", "QU", "HU", "THU", "DU")
 
 
 class IssuerWords(NamedTuple):
-    """The words that name an issuer, where they end, and the code they stand for where it is known."""
+    """The words that name an issuer, where they end, their code where it is known, the area in them."""
 
     end: int
     words: str
     code: str | None
+    area: str
 
 
 def read_issuer(folded: Folded, at: int) -> IssuerWords | None:
@@ -36,13 +47,13 @@ def read_issuer(folded: Folded, at: int) -> IssuerWords | None:
         end, issuer = found
         code += issuer.code
         if issuer.part in {"level", "body"}:
-            end = extend_over_place(folded, end)
-            return IssuerWords(end, collapse(folded.text[at:end]), code)
+            after = extend_over_place(folded, end)
+            return IssuerWords(after, collapse(folded.text[at:after]), code, collapse(folded.text[end:after]))
         unit = unit or issuer.part == "prefix"
         if not folded.low.startswith(" ", end):
             break
     end = _free_name(folded, max(at, end))
-    return IssuerWords(end, collapse(folded.text[at:end]), None) if end > at else None
+    return IssuerWords(end, collapse(folded.text[at:end]), None, "") if end > at else None
 
 
 def extend_over_place(folded: Folded, end: int) -> int:
@@ -66,21 +77,28 @@ def extend_over_place(folded: Folded, end: int) -> int:
 
 def is_party(code: str) -> bool:
     """Whether an issuer's ASCII code is the Party's or the Youth Union's, which number hyphen first."""
-    return code.endswith(_PARTY_LEVELS) or "DTN" in code
+    return code.startswith(_PARTY_BODIES) or (code.endswith(_PARTY_LEVELS) and not code.startswith("MT"))
 
 
 @lru_cache(maxsize=2048)
 def expansion(code: str) -> str | None:
     """Return what an issuer's ASCII code stands for; units of the Party are composed (BTC + TU)."""
+    known = issuer_of(code)
+    if known is None:
+        return None
+    unit = code.removesuffix(ascii_code(known.code)) if known.part == "level" else ""
+    return f"{party_units()[unit]} {known.expansion}" if unit else known.expansion or None
+
+
+@lru_cache(maxsize=2048)
+def issuer_of(code: str) -> Issuer | None:
+    """Return the issuer an ASCII code stands for; of a Party unit (BTCTU) the committee it belongs to (TU)."""
     known = issuers_by_code()
     bare = code.rstrip("0123456789")
     if bare in known:
-        return known[bare].expansion or None
-    for level in _PARTY_LEVELS:
-        unit = party_units().get(bare.removesuffix(level)) if bare.endswith(level) else None
-        if unit:
-            return f"{unit} {known[level].expansion}"
-    return None
+        return known[bare]
+    levels = (level for level in _PARTY_LEVELS if bare.endswith(level) and bare.removesuffix(level) in party_units())
+    return next((known[level] for level in levels), None)
 
 
 def _free_name(folded: Folded, at: int) -> int:

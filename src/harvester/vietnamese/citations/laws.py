@@ -1,14 +1,16 @@
-"""Finds laws, codes, ordinances and constitutions by their names (docs/annotation.md, C1, C3 and C9)."""
+"""Finds laws, codes, ordinances and constitutions by their names (docs/citations.md, C1, C3 and C9)."""
 
 import re
 
-from harvester.vietnamese.citations.candidates import Named, Symbol
 from harvester.vietnamese.citations.fold import Folded
-from harvester.vietnamese.citations.lexicon import Phrases, Trigger, law_names, preceded_by, words
+from harvester.vietnamese.citations.lexicon import Phrases, Trigger, abbreviated_codes, law_names, preceded_by, words
+from harvester.vietnamese.citations.mentions import Named, Symbol
 from harvester.vietnamese.citations.symbols import read_symbol
 from harvester.vietnamese.text import slug
 
 _YEAR = re.compile(r" (?:năm )?((?:19|20)[0-9]{2})(?![0-9]|[/-][0-9])")
+_LISTED_YEAR = re.compile(r"(?:,| và|, và) ((?:năm )?((?:19|20)[0-9]{2}))(?![^\W_]|[/-][0-9])")
+_SEVERAL = (" các ", " những ")
 _NUMBER_WORD = re.compile(r",? số:? ?(?=[0-9])")
 _AMENDING = re.compile(r" ?\(sửa đổi\)")
 _AMENDING_LAW = re.compile(r" sửa đổi,? bổ sung một số điều (?:của )?(?:các )?(luật|bộ luật|pháp lệnh) ")
@@ -33,7 +35,7 @@ def find_laws(folded: Folded, trigger: Trigger) -> tuple[Named, ...]:
         return ()
     laws = [named]
     names = law_names(trigger.type.code)
-    while follower := _listed_law(folded, trigger.type.code, laws[-1].end, names):
+    while follower := _listed_year(folded, laws[-1]) or _listed_law(folded, trigger.type.code, laws[-1].end, names):
         laws.append(follower)
     return tuple(laws)
 
@@ -44,7 +46,7 @@ def _first_law(folded: Folded, trigger: Trigger) -> Named | None:
         return None
     end, name_slug = name
     named = _with_tail(folded, trigger.start, end, trigger.type.code, name_slug)
-    if folded.text[trigger.start].isupper() or folded.text[trigger.end + 1].isupper():
+    if folded.text[trigger.start].isupper() or folded.text[trigger.end + 1 : end].lstrip()[:1].isupper():
         return named
     return named if named.year or named.symbol else None
 
@@ -52,6 +54,9 @@ def _first_law(folded: Folded, trigger: Trigger) -> Named | None:
 def _name(folded: Folded, trigger: Trigger) -> tuple[int, str] | None:
     """Return the end and the slug of the name behind the word."""
     low, at = folded.low, trigger.end
+    if abbreviated := abbreviated_codes().get(folded.text[trigger.start : at]):
+        is_gloss = low.startswith("(", trigger.start - 1) and low.startswith(")", at)
+        return None if is_gloss else (at, slug(abbreviated))
     if amending := _AMENDING_LAW.match(low, at):
         amended = law_names(_CODES[amending[1]]).longest(low, amending.end())
         while amended and (more := _AND_LAW.match(low, amended[0])):
@@ -60,6 +65,8 @@ def _name(folded: Folded, trigger: Trigger) -> tuple[int, str] | None:
                 break
             amended = following
         return (amended[0], slug(low[at : amended[0]])) if amended else None
+    if low.startswith(": ", at) and preceded_by(low, trigger.start, _SEVERAL):
+        return law_names(trigger.type.code).longest(low, at + 2)
     if not low.startswith(" ", at):
         return None
     return law_names(trigger.type.code).longest(low, at + 1) or _unlisted_name(folded, trigger)
@@ -94,11 +101,24 @@ def _listed_law(folded: Folded, code: str, at: int, names: Phrases[str]) -> Name
     return _with_tail(folded, separator.end(), end, code, name_slug)
 
 
+def _listed_year(folded: Folded, law: Named) -> Named | None:
+    """Read the other years of one law: “Luật Đất đai 2013 và 2003”."""
+    match = _LISTED_YEAR.match(folded.low, law.end) if law.year else None
+    if match is None or (
+        folded.low.startswith(" ", match.end()) and words().counted.longest(folded.low, match.end() + 1)
+    ):
+        return None
+    return law._replace(start=match.start(1), end=match.end(), year=int(match[2]))
+
+
 def _constitution(folded: Folded, trigger: Trigger) -> tuple[Named, ...]:
     if not folded.text[trigger.start].isupper():
         return ()
     state = _STATE.match(folded.low, trigger.end)
-    return (_with_tail(folded, trigger.start, state.end() if state else trigger.end, "HP", ""),)
+    constitutions = [_with_tail(folded, trigger.start, state.end() if state else trigger.end, "HP", "")]
+    while another := _listed_year(folded, constitutions[-1]):
+        constitutions.append(another)
+    return tuple(constitutions)
 
 
 def _with_tail(folded: Folded, start: int, end: int, code: str, name_slug: str) -> Named:
@@ -113,9 +133,9 @@ def _with_tail(folded: Folded, start: int, end: int, code: str, name_slug: str) 
             amending, end = True, match.end()
         elif match := _NUMBER_WORD.match(folded.low, end):
             read = read_symbol(folded, match.end())
-            if read is None or read.year is None:
+            if read is None or read[1].year is None:
                 break
-            symbol, end = read, read.end
+            end, symbol = read
         else:
             break
     return Named(start, end, code, name_slug, year, symbol, amending)

@@ -4,6 +4,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Generic, NamedTuple, TypeVar
@@ -17,6 +18,8 @@ Value = TypeVar("Value")
 
 _GAZETTEERS = files("harvester.vietnamese.gazetteers")
 _LONGEST_BEFORE = 24
+_AFTER_ABBREVIATION = " 0123456789"
+_ACT_NUMBER = re.compile(r"([0-9]+)/([0-9]{4})/(?:[A-ZĐ]+-)?([A-Z0-9]+)")
 _OPEN_RHYMES = dict(
     zip(
         ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"),
@@ -42,11 +45,35 @@ class DocumentType(NamedTuple):
 
 
 class Issuer(NamedTuple):
-    """One row of the issuers; `part` as in the gazetteer."""
+    """One row of the issuers; `part` and `level` as in the gazetteer."""
 
     code: str
     part: str
     expansion: str
+    level: str
+    valid_from: date | None
+    valid_to: date | None
+
+    def existed(self, year: int) -> bool:
+        """Whether the issuer existed on some day of the year, as far as the gazetteer knows."""
+        begun = self.valid_from is None or self.valid_from.year <= year
+        return begun and (self.valid_to is None or year <= self.valid_to.year)
+
+
+class LawAct(NamedTuple):
+    """One act of a law, code, ordinance or constitution; `expired` is the day a successor took its place."""
+
+    code: str
+    number: str
+    passed: date
+    in_force: date
+    expired: date | None
+
+    @property
+    def numbered_id(self) -> str | None:
+        """The id the act has when it is cited by its number: 45/2013/QH13 gives LUAT:45/2013:QH13."""
+        match = _ACT_NUMBER.fullmatch(self.number)
+        return f"{self.code}:{int(match[1])}/{match[2]}:{match[3]}" if match else None
 
 
 class Trigger(NamedTuple):
@@ -98,6 +125,10 @@ class WordLists(NamedTuple):
     after_law: frozenset[str]
     stop: frozenset[str]
     drafts: tuple[str, ...]
+    draft_amendments: tuple[str, ...]
+    other_papers: tuple[str, ...]
+    before_designator: tuple[str, ...]
+    no_documents: frozenset[str]
     congress_stop: frozenset[str]
     areas: Phrases[bool]
     congress_bodies: Phrases[bool]
@@ -113,13 +144,12 @@ def ascii_code(code: str) -> str:
 def triggers(low: str) -> list[Trigger]:
     """Return the type words of a folded text in order; of those that begin together the longest."""
     longest: dict[int, Trigger] = {}
-    for last, (length, document_type) in _automaton().iter(low):
-        end = last + 1
-        if low[end : end + 1].isalpha():
-            continue
+    for last, (length, beyond, document_type) in _automaton().iter(low):
+        end = last + 1 - beyond
         start = end - length
-        if start == 0 or not low[start - 1].isalnum():
-            longest[start] = Trigger(start, end, document_type)
+        if low[end : end + 1].isalpha() or (start and low[start - 1].isalnum()):
+            continue
+        longest[start] = Trigger(start, end, document_type)
     return [longest[start] for start in sorted(longest)]
 
 
@@ -193,6 +223,28 @@ def law_names(code: str) -> Phrases[str]:
 
 
 @cache
+def law_acts() -> Mapping[tuple[str, str], tuple[LawAct, ...]]:
+    """Return the acts of laws by type and slug of each name they go by, in the order they were passed."""
+    acts: dict[tuple[str, str], list[LawAct]] = {}
+    for row in _rows("law_acts.tsv"):
+        passed, in_force = date.fromisoformat(row["passed"]), date.fromisoformat(row["in_force"])
+        act = LawAct(row["type"], row["number"], passed, in_force, _day(row["expired"]))
+        acts.setdefault((row["type"], slug(row["name"])), []).append(act)
+    variants = {
+        (row["type"], slug(row["name"])): acts.get((row["type"], slug(row["full_name"])), [])
+        for row in _rows("law_names.tsv")
+        if row["full_name"]
+    }
+    return {name: tuple(sorted(named, key=lambda act: act.passed)) for name, named in (acts | variants).items()}
+
+
+@cache
+def abbreviated_codes() -> Mapping[str, str]:
+    """Return the names of codes by their abbreviations: BLHS is Hình sự."""
+    return {row["word"]: row["names"] for row in _rows("document_types.tsv") if row["names"]}
+
+
+@cache
 def words() -> WordLists:
     """Return the word lists of the grammar."""
     lists: dict[str, list[str]] = tomllib.loads((_GAZETTEERS / "document_words.toml").read_text(encoding="utf-8"))
@@ -204,6 +256,10 @@ def words() -> WordLists:
         after_law=frozenset(folded["after_law"]),
         stop=frozenset(folded["stop"]),
         drafts=_before(folded["drafts"]),
+        draft_amendments=_before(folded["draft_amendments"]),
+        other_papers=_before(folded["other_papers"]),
+        before_designator=_before(folded["before_designator"]),
+        no_documents=frozenset(lists["no_documents"]),
         congress_stop=frozenset(folded["congress_stop"]),
         areas=_set(folded["areas"]),
         congress_bodies=_set(folded["congress_bodies"]),
@@ -229,7 +285,18 @@ def _set(entries: Iterable[str]) -> Phrases[bool]:
 
 
 def _issuer(row: dict[str, str]) -> Issuer:
-    return Issuer(row["code"], row["part"], row["expansion"])
+    return Issuer(
+        code=row["code"],
+        part=row["part"],
+        expansion=row["expansion"],
+        level=row["level"],
+        valid_from=_day(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
+    )
+
+
+def _day(written: str) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -241,6 +308,9 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 def _automaton() -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
     for word, document_type in document_types().items():
-        automaton.add_word(word, (len(word), document_type))
+        # Abbreviations open many words (kh, tt); looked for with what must follow them, they are rarely hit.
+        numbered = document_type.abbreviation and document_type.symbols
+        for ending in _AFTER_ABBREVIATION if numbered else ("",):
+            automaton.add_word(word + ending, (len(word), len(ending), document_type))
     automaton.make_automaton()
     return automaton

@@ -1,20 +1,27 @@
 """Reads each mention on its own: number, year, issuer, symbol, and what its surroundings say of it."""
 
 import re
-from datetime import date
+import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from harvester.vietnamese.citations.candidates import Candidate, Dated, Named, Numbered, Symbol
-from harvester.vietnamese.citations.dates import read_attached_date
-from harvester.vietnamese.citations.fold import Folded
+from harvester.vietnamese.citations.dates import NO_DATE, IssueDate, read_issue_date
+from harvester.vietnamese.citations.fold import Folded, fold
+from harvester.vietnamese.citations.ids import Identity, own_identity
 from harvester.vietnamese.citations.issuers import IssuerWords, is_party, read_issuer
 from harvester.vietnamese.citations.lexicon import ascii_code
+from harvester.vietnamese.citations.mentions import Dated, Mention, Named, Numbered, Symbol
+from harvester.vietnamese.citations.symbols import DIGITS_MEANT
 from harvester.vietnamese.text import collapse
 
 _OF = re.compile(r" ?[,(]? ?của ")
-# Each pattern below is tried only where its word stands within reach of the offset: most citations end a phrase.
-_TERM = re.compile(r",? \(?kh(?:óa|oá) [ivxl]{1,8}(?![^\W_])\)?")
-_CLOSING = re.compile(r" ?\)")
+# Most mentions end a phrase: the patterns below are tried only where one of their words follows.
+_GOES_ON = re.compile(r"[ ,:(]{0,3}(?:[“\"«]|(?:của|về|ngày|năm|tháng|được|ban|ký|ra|kh(?:óa|oá)|nhiệm)(?![^\W_]))")
+_TERM = re.compile(
+    r",? \(?(?:kh(?:óa|oá) ([ivxl]{1,8})(?![^\W_])"
+    r"|nhiệm k(?:ỳ|ì) ((?:19|20)[0-9]{2}) ?- ?((?:19|20)[0-9]{2})(?![0-9]))\)?"
+)
+_TERM_BEGINS = re.compile(r",? \(?(?:kh|nh)")
 _ABOUT = re.compile(r",? về (?:việc )?(?=[^\W_])")
 _QUOTE = re.compile(r" ?[,:]? ?(?:về (?:việc )?)?[“\"«]")
 _SUBJECT_END = re.compile(r"[;:()“\"«\n\x0b]|[.!?](?: |$)| và$")
@@ -28,20 +35,33 @@ _POINTER = (
 _PINPOINT = re.compile(rf"{_POINTER}(?:(?:, ?| và | )(?:{_POINTER}|[0-9]{{1,4}}(?![0-9])))" + r"{0,8}(?= (?:của )?$)")
 _PINPOINT_WINDOW = 90
 _REACH = 8
-_GOES_ON = (" ", ",", "(", ":", "“", '"', "«")
 _LONGEST_SUBJECT = 300
 # Codes written with small letters, and the Party's QĐi (Quy định), whose present form is QĐ.
 _OFFICIAL_CODES = {"TTG": "TTg", "CTR": "CTr", "TTR": "TTr", "THU": "ThU", "QĐI": "QĐ", "QYĐ": "QyĐ", "TƯ": "TW"}
 
 
+class Behind(NamedTuple):
+    """What stands behind a mention."""
+
+    issued: IssueDate
+    said: IssuerWords | None
+    term: str | None
+    subject: str | None
+
+
+_NOTHING = Behind(NO_DATE, None, None, None)
+
+
 class Reading(NamedTuple):
-    """A candidate with what can be told without looking at other mentions.
+    """A mention with what can be told without looking at other mentions.
 
     `number` is that of canonical ids (no leading zeros); `issuer` the symbol's issuer in ASCII; `said` the issuer
-    the words behind the mention name, in ASCII where its code is known.
+    the words behind the mention name, in ASCII where its code is known, `said_area` the area they end in; `term` is
+    that behind it (XII, 2015-2020); `own` is what the mention designates by itself.
     """
 
-    candidate: Candidate
+    mention: Mention
+    text: str
     number: str | None
     year: int | None
     issuer: str | None
@@ -49,45 +69,68 @@ class Reading(NamedTuple):
     symbol: str | None
     said: str | None
     said_words: str | None
-    day: date | None
+    said_area: str
+    term: str | None
+    issued: IssueDate
     subject: str | None
     pinpoint: str | None
+    own: Identity
+
+    @property
+    def open(self) -> bool:
+        """Whether other mentions may say more: an unresolved id, or a law without a year."""
+        return self.own.resolved_by is None or (self.own.resolved_by == "name" and self.own.year is None)
 
 
-def normalise(folded: Folded, candidates: tuple[Candidate, ...]) -> tuple[Reading, ...]:
-    """Read every candidate; a subject ends where a candidate listed with it begins."""
-    limits = (*(candidate.start for candidate in candidates[1:]), len(folded.low))
-    return tuple(_read(folded, candidate, limit) for candidate, limit in zip(candidates, limits, strict=False))
+def normalise(text: str, mentions: Sequence[Mention]) -> tuple[Reading, ...]:
+    """Read what each mention of a text (see `find`) says: its fields and, as far as it goes, its canonical id."""
+    folded = fold(text)
+    spans = [folded.locate(mention.start, mention.end) for mention in mentions]
+    # A subject ends where a mention listed with it begins.
+    limits = (*(start for start, _ in spans[1:]), len(folded.low))
+    return tuple(
+        _read(folded, mention, span, limit) for mention, span, limit in zip(mentions, spans, limits, strict=False)
+    )
 
 
-def _read(folded: Folded, candidate: Candidate, limit: int) -> Reading:
-    symbol = candidate.symbol if isinstance(candidate, (Numbered, Named)) else None
-    day, said, subject = _surroundings(folded, candidate.end, limit)
-    issuer = _issuer(candidate)
+def _read(folded: Folded, mention: Mention, span: tuple[int, int], limit: int) -> Reading:
+    symbol = mention.symbol if isinstance(mention, (Numbered, Named)) else None
+    behind = _behind(folded, span[1], limit)
+    said = behind.said
+    issuer = _issuer(mention)
+    number = _number(symbol.number) if symbol and symbol.number else None
+    year = symbol.year if symbol else None
+    said_code = "-".join(map(ascii_code, said.code.split("-"))) if said and said.code else None
     return Reading(
-        candidate=candidate,
-        number=_number(symbol.number) if symbol and symbol.number else None,
-        year=symbol.year if symbol else None,
+        mention=mention,
+        text=unicodedata.normalize("NFC", folded.given[mention.start : mention.end]),
+        number=number,
+        year=year,
         issuer=issuer,
         issuer_written="-".join(symbol.issuers) or None if symbol else None,
         symbol=_official_shape(symbol) if symbol and issuer else None,
-        said=ascii_code(said.code) if said and said.code else None,
+        said=said_code,
         said_words=said.words if said else None,
-        day=candidate.day if isinstance(candidate, Dated) else day,
-        subject=subject,
-        pinpoint=_pinpoint(folded, candidate.start),
+        said_area=said.area if said else "",
+        term=behind.term,
+        issued=IssueDate(mention.day.year, mention.day.month, mention.day.day)
+        if isinstance(mention, Dated)
+        else behind.issued,
+        subject=behind.subject,
+        pinpoint=_pinpoint(folded, span[0]),
+        own=own_identity(mention, number=number, year=year, issuer=issuer, said=said_code),
     )
 
 
 def _number(written: str) -> str:
-    return ascii_code(written).lstrip("0") or "0"
+    return ascii_code(written).translate(DIGITS_MEANT).lstrip("0") or "0"
 
 
-def _issuer(candidate: Candidate) -> str | None:
+def _issuer(mention: Mention) -> str | None:
     """Return the issuers of the symbol as one code; an official letter's second is the unit that drafted it."""
-    match candidate:
+    match mention:
         case Numbered(symbol=Symbol(issuers=codes)) | Named(symbol=Symbol(issuers=codes)) | Dated(issuers=codes):
-            kept = codes[:1] if candidate.type == "CV" else codes
+            kept = codes[:1] if mention.type == "CV" else codes
             return "-".join(map(ascii_code, kept)) or None
         case _:
             return None
@@ -100,7 +143,7 @@ def _official_shape(symbol: Symbol) -> str:
     if symbol.type_code is None:
         return f"{number}/{issuers}"
     code = _official_code(symbol.type_code)
-    if symbol.year is None and is_party(ascii_code(symbol.issuers[-1])):
+    if symbol.year is None and is_party(ascii_code(symbol.issuers[0])):
         return f"{number}-{code}/{issuers}"
     return f"{number}/{code}-{issuers}"
 
@@ -109,25 +152,26 @@ def _official_code(code: str) -> str:
     return _OFFICIAL_CODES.get(code.upper(), code.upper())
 
 
-def _surroundings(folded: Folded, at: int, limit: int) -> tuple[date | None, IssuerWords | None, str | None]:
-    """Return the issue date, the issuer and the subject that stand behind a mention, in this order."""
-    day, said = None, None
-    if not folded.low.startswith(_GOES_ON, at):
-        return None, None, None
-    if attached := read_attached_date(folded.low, at):
-        at, day = attached
-        if closing := _CLOSING.match(folded.low, at):
-            at = closing.end()
-    at = _behind_term(folded.low, at)
+def _behind(folded: Folded, at: int, limit: int) -> Behind:
+    """Read the issue date, the term, the issuer and the subject that stand behind a mention, in this order."""
+    if _GOES_ON.match(folded.low, at) is None:
+        return _NOTHING
+    said = None
+    at, issued = read_issue_date(folded.low, at) or (at, NO_DATE)
+    at, term = _term(folded.low, at)
     if folded.low.find("của ", at, at + _REACH) >= 0 and (of := _OF.match(folded.low, at)):
         said = read_issuer(folded, of.end())
-        at = _behind_term(folded.low, said.end) if said else at
-    return day, said, _subject(folded, at, limit)
+        at, later = _term(folded.low, said.end) if said else (at, None)
+        term = term or later
+    return Behind(issued, said, term, _subject(folded, at, limit))
 
 
-def _behind_term(low: str, at: int) -> int:
-    term = _TERM.match(low, at) if low.find("kh", at, at + _REACH) >= 0 else None
-    return term.end() if term else at
+def _term(low: str, at: int) -> tuple[int, str | None]:
+    """Return the end and the name of a term: “khóa XII” is XII, “nhiệm kỳ 2015 - 2020” is 2015-2020."""
+    match = _TERM.match(low, at) if _TERM_BEGINS.match(low, at) else None
+    if match is None:
+        return at, None
+    return match.end(), match[1].upper() if match[1] else f"{match[2]}-{match[3]}"
 
 
 def _subject(folded: Folded, at: int, limit: int) -> str | None:

@@ -1,11 +1,11 @@
-"""Finds resolutions cited by the congress or plenum that passed them (docs/annotation.md, C1 and C4)."""
+"""Finds resolutions cited by the congress or plenum that passed them (docs/citations.md, C1 and C4)."""
 
 import re
 
-from harvester.vietnamese.citations.candidates import Candidate, Congress, Plenum
 from harvester.vietnamese.citations.fold import Folded
 from harvester.vietnamese.citations.issuers import extend_over_place
 from harvester.vietnamese.citations.lexicon import Trigger, words
+from harvester.vietnamese.citations.mentions import Congress, Mention, Plenum
 from harvester.vietnamese.text import collapse
 
 _ORDINAL_WORDS = {
@@ -51,7 +51,7 @@ _OF = re.compile(r" (?:của )?")
 _NOT_BODY = re.compile(r"(?i)\b(?:đại biểu|toàn quốc|của)\b")
 _MOST_WORDS = 12
 
-_PLENUM_BY_COMMITTEE = re.compile(rf" (?:của )?(?:hội nghị )?(?:{_COMMITTEE}|{_CENTRAL}(?: đảng)?) {_SESSION}")
+_PLENUM_BY_COMMITTEE = re.compile(rf" ?(?:của )?(?:hội nghị )?(?:{_COMMITTEE}|{_CENTRAL}(?: đảng)?) {_SESSION}")
 _PLENUM_BY_SESSION = re.compile(rf" (?:của )?hội nghị {_SESSION} (?:của )?{_COMMITTEE}")
 _MORE_SESSIONS = re.compile(r"(?:,| và) ([0-9]{1,2})(?=(?:(?:,| và) [0-9]{1,2})*,? \(?kh(?:óa|oá) )")
 _TERM = re.compile(rf",? ?(\(?)kh(?:óa|oá) ({_ROMAN})(\)?)")
@@ -59,7 +59,7 @@ _MORE_TERMS = re.compile(rf"(?:,| và) ((?:kh(?:óa|oá) )?({_ROMAN}))")
 _MOST_ITEMS = 12
 
 
-def find_occasion(folded: Folded, trigger: Trigger) -> tuple[Candidate, ...]:
+def find_occasion(folded: Folded, trigger: Trigger) -> tuple[Mention, ...]:
     """Return the congress or the plenums behind the type word, none where none is identified."""
     if trigger.type.code not in {"NQ", "KL"}:
         return ()
@@ -114,7 +114,9 @@ def _body_end(folded: Folded, at: int) -> int | None:
 
 
 def _plenums(folded: Folded, trigger: Trigger) -> tuple[Plenum, ...]:
-    match = _PLENUM_BY_COMMITTEE.match(folded.low, trigger.end) or _PLENUM_BY_SESSION.match(folded.low, trigger.end)
+    # “NQTW 4”, written as one word, holds the committee itself.
+    at = trigger.end - len("tw") if folded.low.startswith("nqtw", trigger.start) else trigger.end
+    match = _PLENUM_BY_COMMITTEE.match(folded.low, at) or _PLENUM_BY_SESSION.match(folded.low, at)
     if match is None:
         return ()
     spans = [(trigger.start, match.end(), _number(match[1] or match[2]))]

@@ -7,11 +7,16 @@ separator stands where does not matter, since writers mix them.
 import re
 from functools import lru_cache
 
-from harvester.vietnamese.citations.candidates import Symbol
 from harvester.vietnamese.citations.fold import Folded, fold_words
 from harvester.vietnamese.citations.lexicon import ascii_code, issuers_by_code, type_of_symbol
+from harvester.vietnamese.citations.mentions import Symbol
 
 _NUMBER = re.compile(r"([0-9]{1,5})(?![0-9])([a-hđ](?![^\W_]))?")
+# What scanners take for digits, and a full stop between thousands.
+DIGITS_MEANT = str.maketrans("oilOIL", "011011")
+_SCANNED = re.compile(
+    r"(?=[oil]{0,4}[0-9])([0-9oil]{1,5}|[0-9]{1,2}\.[0-9]{3})(?: ?/ ?((?:[1il]9|2[0o])[0-9oil]{2}))?(?= ?\.? ?[/-])"
+)
 _NO_NUMBER = re.compile(r" ?%|[.,][0-9]| ?[/-] ?[0-9]")
 _YEAR = re.compile(r"(?: ?([/-]) ?|\.(?=[0-9]{4} ?/))((?:19|20)[0-9]{2})(?![0-9])")
 _BLANK = re.compile(r"[ .…_]{0,24}(?=[/-])")
@@ -20,17 +25,18 @@ _CODE = re.compile(r"[^\W\d_][\w&]{0,23}")
 # All that may belong to a symbol behind its number; what follows the last code tells a kind of type from an issuer.
 _TAIL = re.compile(r"(?: ?[^\W\d_][\w&]{0,23})?(?: ?\.? ?[/-]{1,2} ?\.? ?[^\W\d_][\w&]{0,23}){0,6}[/-]?")
 _MOST_CODES = 6
+_OFFICIAL_LETTERS = frozenset({"CV"})  # their symbols go without a type, the unit that drafted them stands last
 _LETTER_CODES = frozenset({"L"})  # Lệnh; one capital elsewhere is rather an initial
 
 
-def read_symbol(folded: Folded, at: int, expected: frozenset[str] | None = None) -> Symbol | None:
-    """Read the number at the offset with all that hangs on it; None where it is a date, a fraction or an amount.
+def read_symbol(folded: Folded, at: int, expected: frozenset[str] | None = None) -> tuple[int, Symbol] | None:
+    """Return the end of the number at the offset with all that hangs on it; None for a date, a fraction, an amount.
 
     `expected` are the symbols of the type word before, in ASCII capitals, or None without such a word.
     """
     match = _NUMBER.match(folded.low, at) if folded.low[at : at + 1].isdecimal() else None
     if match is None:
-        return None
+        return _read_scanned(folded, at, expected)
     end = match.end()
     year = None
     if dated := _YEAR.match(folded.low, end):
@@ -40,17 +46,30 @@ def read_symbol(folded: Folded, at: int, expected: frozenset[str] | None = None)
         if dated and dated[1] != "/":
             return None
         if folded.low[end : end + 1].isalnum() or _NO_NUMBER.match(folded.low, end):
-            return None
-    return Symbol(at, end, folded.text[at : match.end()], year, type_code, issuers)
+            return _read_scanned(folded, at, expected)
+    return end, Symbol(folded.text[at : match.end()], year, type_code, issuers)
 
 
-def read_blank_symbol(folded: Folded, at: int, expected: frozenset[str] | None) -> Symbol | None:
-    """Read a symbol whose number was left blank: “.../QĐ-UBND”."""
+def _read_scanned(folded: Folded, at: int, expected: frozenset[str] | None) -> tuple[int, Symbol] | None:
+    """Read “1O4/QĐ-UBND”, “3O/2O19/NĐ-CP”, “1.345/QĐ-UBND”: only before codes, where it can be nothing else."""
+    match = _SCANNED.match(folded.low, at)
+    if match is None:
+        return None
+    type_code, issuers, end = _read_codes(folded, match.end(), expected, glued=False)
+    if type_code is None and not (issuers and match[2]):
+        return None
+    year = int(match[2].translate(DIGITS_MEANT)) if match[2] else None
+    return end, Symbol(folded.text[at : match.end(1)], year, type_code, issuers)
+
+
+def read_blank_symbol(folded: Folded, at: int, expected: frozenset[str] | None) -> tuple[int, Symbol] | None:
+    """Return the end of a symbol whose number was left blank: “.../QĐ-UBND”."""
     match = _BLANK.match(folded.low, at)
     if match is None:
         return None
     type_code, issuers, end = _read_codes(folded, match.end(), expected, glued=False)
-    return Symbol(at, end, None, None, type_code, issuers) if type_code else None
+    named = type_code or (issuers and expected == _OFFICIAL_LETTERS)
+    return (end, Symbol(None, None, type_code, issuers)) if named else None
 
 
 def _read_codes(
@@ -72,8 +91,9 @@ def _codes(tail: str, expected: frozenset[str] | None, glued: bool) -> tuple[str
     type_code: str | None = None
     issuers: list[str] = []
     end = 0
+    letters_only = expected == _OFFICIAL_LETTERS
     for position in range(_MOST_CODES):
-        step = _next_code(tail, low, end, loose=not issuers, glued=glued and position == 0)
+        step = _next_code(tail, low, end, loose=letters_only or not issuers, glued=glued and position == 0)
         if step is None:
             break
         code, after, spaced = step
@@ -84,10 +104,10 @@ def _codes(tail: str, expected: frozenset[str] | None, glued: bool) -> tuple[str
         if spaced and position == 0 and not is_type:
             break
         end = after
-        if not is_type:
-            issuers.append(code)
-        elif type_code is None:
+        if is_type and type_code is None:
             type_code = code
+        elif not is_type or code != type_code:  # “NQ-NQ” is written twice by mistake; in “QĐ-TTr” TTr is Thanh tra
+            issuers.append(code)
     if type_code is None and len(issuers) == 1 and expected:
         type_code, issuers = _split_fused(issuers[0], expected)
     return type_code, tuple(issuers), end
@@ -122,7 +142,7 @@ def _is_type(code: str, expected: frozenset[str] | None) -> bool:
         return True
     # Tax departments (Cục Thuế) sign official letters “15/CT-TTHT”: there CT is the issuer.
     return (
-        code in type_of_symbol() and code not in _LETTER_CODES and not (code == "CT" and expected == frozenset({"CV"}))
+        code in type_of_symbol() and code not in _LETTER_CODES and not (code == "CT" and expected == _OFFICIAL_LETTERS)
     )
 
 

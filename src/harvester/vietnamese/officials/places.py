@@ -2,9 +2,10 @@
 
 from functools import partial
 
-from harvester.vietnamese.officials.lexicon import Lexicon, lines, listed, table
+from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
 from harvester.vietnamese.officials.names import MIDDLE_NAMES, capital_run_end, name_end
 from harvester.vietnamese.officials.words import Words
+from harvester.vietnamese.places import Level, bare_names
 
 _LEVELS = "place_levels.toml"
 LEVELS: Lexicon[str] = Lexicon(lambda: table(_LEVELS)["levels"])
@@ -13,19 +14,19 @@ _WHOLE = Lexicon.of(listed(_LEVELS, "whole", "words"), True)
 _CAUTIOUS = Lexicon.of(listed(_LEVELS, "cautious", "words"), True)
 
 
-def _names(*files: str) -> list[str]:
-    return [name for file in files for name in lines(file)]
+def _names(*levels: Level) -> list[str]:
+    return [name for level in levels for name in bare_names(level)]
 
 
 # Since July 2025 communes and wards bear the names of the districts they came from.
-_LISTS = {
-    "province": ("place_provinces.txt",),
-    "city": ("place_provinces.txt", "place_districts.txt"),
-    "district": ("place_districts.txt",),
-    "ward": ("place_wards.txt", "place_districts.txt"),
+_LISTS: dict[str, tuple[Level, ...]] = {
+    "province": ("province",),
+    "city": ("province", "district"),
+    "district": ("district",),
+    "ward": ("commune", "district"),
     "hamlet": (),
 }
-_KNOWN = {level: Lexicon.of(partial(_names, *files), True) for level, files in _LISTS.items()}
+_KNOWN = {word_level: Lexicon.of(partial(_names, *levels), True) for word_level, levels in _LISTS.items()}
 _LONGEST_NAME = 4
 _LONGEST_RUN = 8
 _FULL_NAME = 3

@@ -5,6 +5,7 @@ from functools import cache
 
 from harvester.vietnamese.officials.lexicon import lines, table
 from harvester.vietnamese.officials.words import STOPPED
+from harvester.vietnamese.places import bare_names
 
 
 @cache
@@ -21,7 +22,7 @@ def _surnames() -> frozenset[str]:
 
 @cache
 def _provinces() -> frozenset[str]:
-    return frozenset(lines("place_provinces.txt"))
+    return frozenset(bare_names("province"))
 
 
 @cache

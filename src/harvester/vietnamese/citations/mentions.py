@@ -1,8 +1,9 @@
-"""What `find` yields and `normalise` reads: one value per mention; offsets are those of the folded text.
+"""What `find` yields and `normalise` reads: one value per mention.
 
 The values of this room are named tuples: a text makes hundreds of them, and frozen dataclasses cost six times as much.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -10,8 +11,6 @@ from typing import NamedTuple
 class Symbol(NamedTuple):
     """A number with what hangs on it: “05/2024/NQ-HĐND” is 05, 2024, NQ, (HĐND); letters as written."""
 
-    start: int
-    end: int
     number: str | None
     year: int | None = None
     type_code: str | None = None
@@ -24,9 +23,10 @@ class Symbol(NamedTuple):
 
 
 class Numbered(NamedTuple):
-    """A document by its number; `group` is shared by the members of a list.
+    """A document by its number; `group` is shared by the members of a list with one type word.
 
-    A `tentative` one counts only if its issuer or an earlier mention confirms it.
+    A `tentative` one counts only if its issuer or an earlier mention confirms it; one that `goes_on` stands behind
+    another with its own type word: “Chỉ thị 15, Chỉ thị 19 của Thủ tướng”.
     """
 
     start: int
@@ -35,6 +35,7 @@ class Numbered(NamedTuple):
     symbol: Symbol
     group: int
     tentative: bool = False
+    goes_on: bool = False
 
 
 class Dated(NamedTuple):
@@ -79,5 +80,13 @@ class Plenum(NamedTuple):
     term: str | None
 
 
-Candidate = Numbered | Dated | Named | Congress | Plenum
+Mention = Numbered | Dated | Named | Congress | Plenum
 """A mention: the span, the type code, and what its kind adds."""
+
+
+def moved(mention: Mention, span: Callable[[int, int], tuple[int, int]]) -> Mention:
+    """Return the mention with its offsets those of another form of the text."""
+    start, end = span(mention.start, mention.end)
+    if isinstance(mention, Numbered):
+        return mention._replace(start=start, end=end, group=span(mention.group, mention.group)[0])
+    return mention._replace(start=start, end=end)
