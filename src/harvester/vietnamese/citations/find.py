@@ -43,6 +43,7 @@ _BEFORE_SLASH = re.compile(
 )
 _JOINT = re.compile(r"(?:[,;]|,? và|,? hoặc) (?:các )?")
 _LONGEST_GAP = 60
+_BEFORE_DATE = (" ", ",", "(")
 _DIGIT = re.compile("[0-9]")
 _SLASHES = re.compile("/+")
 _SLASH_WINDOW = 32
@@ -210,7 +211,11 @@ def _with_list(folded: Folded, trigger: Trigger, first: Numbered) -> tuple[Numbe
         end = items[-1].end
         separator = _SEPARATOR.match(folded.low, end)
         whole_only = False
-        if separator is None and (issued := read_issue_date(folded.low, end)):
+        if (
+            separator is None
+            and folded.low.startswith(_BEFORE_DATE, end)
+            and (issued := read_issue_date(folded.low, end))
+        ):
             separator = _SEPARATOR.match(folded.low, issued[0])
             whole_only = True
         if separator is None:
@@ -318,13 +323,14 @@ def _slashes(low: str) -> Iterator[int]:
 def _symbol_around(folded: Folded, begin: int, slash: int) -> tuple[int, int, Symbol] | None:
     """Return the start, “số” included, the end and the symbol with type and issuer that holds the slash."""
     # A window may cut a word in two; one more character shows what stands before.
-    begin = max(0, begin - 1)
-    window = folded.low[begin:slash]
+    before = max(0, begin - 1)
+    window = folded.low[before:slash]
     match = _BEFORE_SLASH.search(window) if _DIGIT.search(window) else None
-    if match is None or preceded_by(folded.low, begin + match.start(), words().other_papers):
+    start = before + match.start() if match else 0
+    if match is None or start < begin or preceded_by(folded.low, start, words().other_papers):
         return None
-    read = read_symbol(folded, begin + match.start(1))
-    return (begin + match.start(), *read) if read and _is_whole(read[1]) else None
+    read = read_symbol(folded, before + match.start(1))
+    return (start, *read) if read and _is_whole(read[1]) else None
 
 
 def _is_whole(symbol: Symbol) -> bool:

@@ -15,7 +15,6 @@ PARAGRAPH = "\n\n"
 _LINE = "\x0b"
 _BLANKS = "\t\r\x0c\xa0\u2002\u2003\u2007\u2009\u202f\u3000"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_MARKS_AND_INVISIBLE = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323" + _INVISIBLE
 _RUN = re.compile(rf"[ {_LINE}][ {_LINE}]+")
 # At most 30 marks at once: canonical ordering takes quadratic time in the length of a run of marks.
 _UNEVEN = re.compile(rf"[^\u0300-\u036f][\u0300-\u036f]{{1,30}}|[ {_LINE}]{{2,}}|[{_INVISIBLE}]+")
@@ -95,7 +94,7 @@ def fold(given: str) -> Folded:
 
 def _uneven(even: str) -> re.Pattern[str] | None:
     """Return the pattern of what changes its length when folded; None for most texts, which hold nothing of it."""
-    if any(char in even for char in _MARKS_AND_INVISIBLE):
+    if not unicodedata.is_normalized("NFC", even) or any(char in even for char in _INVISIBLE):
         return _UNEVEN
     runs = "  " in even or (_LINE in even and (f" {_LINE}" in even or f"{_LINE} " in even))
     return _RUN if runs else None

@@ -19,6 +19,7 @@ from harvester.vietnamese.text import collapse
 _WORD = re.compile(r" ([^\W\d_]+)")
 _FIRST_WORD = re.compile(r"[^\W_]+")
 _FREE_WORD = re.compile(r"(?: |(?<=\w)[&-])([^\W\d_]+)")
+_DIGITS = "0123456789"
 _MOST_PLACE_WORDS = 5
 _MOST_FREE_WORDS = 10
 # The Youth Union, Party committees of a sector, cells, Party groups (36-HD/VPTW); MTTW is the Front's.
@@ -86,7 +87,7 @@ def expansion(code: str) -> str | None:
     known = issuer_of(code)
     if known is None:
         return None
-    unit = code.removesuffix(ascii_code(known.code)) if known.part == "level" else ""
+    unit = code.rstrip(_DIGITS).removesuffix(ascii_code(known.code)) if known.part == "level" else ""
     return f"{party_units()[unit]} {known.expansion}" if unit else known.expansion or None
 
 
@@ -94,7 +95,7 @@ def expansion(code: str) -> str | None:
 def issuer_of(code: str) -> Issuer | None:
     """Return the issuer an ASCII code stands for; of a Party unit (BTCTU) the committee it belongs to (TU)."""
     known = issuers_by_code()
-    bare = code.rstrip("0123456789")
+    bare = code.rstrip(_DIGITS)
     if bare in known:
         return known[bare]
     levels = (level for level in _PARTY_LEVELS if bare.endswith(level) and bare.removesuffix(level) in party_units())

@@ -51,8 +51,10 @@ def document_keys(resolved: Sequence[tuple[Reading, Identity]], dateline: Dateli
     places: dict[str, set[str]] = defaultdict(set)
     times: dict[str, set[str]] = defaultdict(set)
     for told in all_told:
-        places[told.id] |= {told.place} if told.place else set()
-        times[told.id] |= {told.time} if told.time else set()
+        if told.place:
+            places[told.id].add(told.place)
+        if told.time:
+            times[told.id].add(told.time)
     return [
         _key(told.id, told.place or _only(places[told.id]), told.time or _only(times[told.id])) for told in all_told
     ]

@@ -143,14 +143,14 @@ def ascii_code(code: str) -> str:
 
 def triggers(low: str) -> list[Trigger]:
     """Return the type words of a folded text in order; of those that begin together the longest."""
-    longest: dict[int, Trigger] = {}
+    longest: dict[int, tuple[int, DocumentType]] = {}
     for last, (length, beyond, document_type) in _automaton().iter(low):
         end = last + 1 - beyond
         start = end - length
         if low[end : end + 1].isalpha() or (start and low[start - 1].isalnum()):
             continue
-        longest[start] = Trigger(start, end, document_type)
-    return [longest[start] for start in sorted(longest)]
+        longest[start] = (end, document_type)
+    return [Trigger(start, *longest[start]) for start in sorted(longest)]
 
 
 @cache

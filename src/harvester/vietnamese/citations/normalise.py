@@ -178,8 +178,9 @@ def _subject(folded: Folded, at: int, limit: int) -> str | None:
     reach = folded.low[at : at + _REACH]
     if not ("về " in reach or "“" in reach or '"' in reach or "«" in reach):
         return None
-    listed = _LISTED.search(folded.low, max(at, limit - _LONGEST_CONJUNCTION), limit)
-    limit = min(limit if listed else len(folded.low), at + _LONGEST_SUBJECT)
+    if limit < at + _LONGEST_SUBJECT and not _LISTED.search(folded.low, max(at, limit - _LONGEST_CONJUNCTION), limit):
+        limit = len(folded.low)
+    limit = min(limit, at + _LONGEST_SUBJECT)
     if quote := _QUOTE.match(folded.low, at):
         closing = _QUOTE_END.search(folded.text, quote.end(), limit)
         return collapse(folded.text[quote.end() : closing.start()]) or None if closing else None

@@ -45,8 +45,8 @@ def _identified(readings: Sequence[Reading], steps: Sequence[Step]) -> list[tupl
     resolved = []
     for reading, listed in zip(readings, _list_contexts(readings), strict=True):
         shared = _shared(reading)
-        identity = reading.own
-        if reading.open:
+        identity, is_open = reading.own, reading.open
+        if is_open:
             known = earlier.get(shared, {})
             context = Context(tuple(known.values()) if len(known) <= _MOST_DOCUMENTS else (), listed)
             identity = next((found for step in steps if (found := step(reading, context))), identity)
@@ -54,7 +54,7 @@ def _identified(readings: Sequence[Reading], steps: Sequence[Step]) -> list[tupl
                 continue
         resolved.append((reading, identity))
         # A law's bare name says less than any later one with a year.
-        is_bare = reading.open and identity is reading.own
+        is_bare = is_open and identity is reading.own
         if shared and identity.resolved_by and not is_bare and len(earlier[shared]) <= _MOST_DOCUMENTS:
             span = (reading.mention.start, reading.mention.end)
             earlier[shared].setdefault(identity.canonical_id, Antecedent(identity, span))
@@ -84,11 +84,14 @@ def _list_contexts(readings: Sequence[Reading]) -> list[ListContext]:
     contexts: list[ListContext] = []
     behind = _ALONE
     for items in reversed([list(members) for _, members in groupby(readings, _group)]):
+        first = items[0].mention
+        goes_on = isinstance(first, Numbered) and first.goes_on
+        if len(items) == 1 and behind is _ALONE and not goes_on:  # most mentions stand in no list
+            contexts.append(_ALONE)
+            continue
         following, outside = _nearest(reversed(items), behind)
         preceding, _ = _nearest(items, _ALONE)
         contexts += map(_both, reversed(preceding), following)
-        first = items[0].mention
-        goes_on = isinstance(first, Numbered) and first.goes_on
         # A type word of its own makes a year its own, too.
         behind = outside._replace(year=None) if goes_on else _ALONE
     return contexts[::-1]
