@@ -8,7 +8,7 @@ import pytest
 
 import write_docs
 from harvester import errors
-from harvester.demo.server import answer
+from harvester.demo.server import answer, replica_portal
 from harvester.demo.site import HOST_NAME, compose_site
 from harvester.demo.texts import FOUNDING_ENTRY_ID
 from harvester.errors import ExitCode, HarvesterError
@@ -91,7 +91,7 @@ def founding_article() -> Article:
     moment = datetime(2025, 6, 30, tzinfo=VIETNAM_TIME)
 
     capture = read_stream(io.BytesIO(answer(site, address).body), name="page.html", url=url, captured_at=moment)
-    found = extract(capture, Catalogue.load(), "demo")
+    found = extract(capture, Catalogue(portals=(replica_portal("127.0.0.1:80"),)), "demo")
     assert isinstance(found, Article)
     return found
 

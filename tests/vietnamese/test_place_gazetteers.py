@@ -2,97 +2,158 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
 from importlib import resources
+from itertools import pairwise, takewhile
 
 import pytest
 
 from harvester.vietnamese.places import Level, bare_names
 
+Row = dict[str, str]
+
 GAZETTEERS = resources.files("harvester.vietnamese.gazetteers")
+PROVINCES, DISTRICTS, WARDS = "place_provinces.tsv", "place_districts.tsv", "place_wards.tsv"
 COLUMNS = {
-    "place_provinces.tsv": ["name", "kind", "code"],
-    "place_districts.tsv": ["name", "kind", "code", "province"],
-    "place_wards.tsv": ["name", "kind", "code", "district"],
+    PROVINCES: ["name", "kind", "code"],
+    DISTRICTS: ["name", "kind", "code", "province"],
+    WARDS: ["name", "kind", "code", "district"],
 }
 KINDS = {
-    "place_provinces.tsv": {"tỉnh": 57, "thành phố": 6},
-    "place_districts.tsv": {"quận": 49, "huyện": 509, "thị xã": 52, "thành phố": 86},
-    "place_wards.tsv": {"phường": 1716, "xã": 7717, "thị trấn": 618},
+    PROVINCES: {"tỉnh": 57, "thành phố": 6},
+    DISTRICTS: {"quận": 49, "huyện": 509, "thị xã": 52, "thành phố": 86},
+    WARDS: {"phường": 1716, "xã": 7717, "thị trấn": 618},
 }
-DIGITS = {"place_provinces.tsv": 2, "place_districts.tsv": 3, "place_wards.tsv": 5}
-PARENTS = {"place_districts.tsv": "place_provinces.tsv", "place_wards.tsv": "place_districts.tsv"}
+DIGITS = {PROVINCES: 2, DISTRICTS: 3, WARDS: 5}
+PARENTS = [(DISTRICTS, "province", PROVINCES), (WARDS, "district", DISTRICTS)]
 WITHOUT_COMMUNES = {"Bạch Long Vĩ", "Cồn Cỏ", "Hoàng Sa", "Lý Sơn", "Côn Đảo"}
-LEVELS: list[tuple[Level, str]] = [
-    ("province", "place_provinces.tsv"),
-    ("district", "place_districts.tsv"),
-    ("commune", "place_wards.tsv"),
-]
+BARE_ALTHOUGH_IT_BEGINS_WITH_A_KIND = "Phường Đúc"
+MERE_NUMBER = re.compile(r"[0-9]+|[IVX]+")
+
+every_table = pytest.mark.parametrize("file", COLUMNS)
 
 
+@cache
 def lines(file: str) -> list[str]:
     return (GAZETTEERS / file).read_text(encoding="utf-8").splitlines()
 
 
-def rows(file: str) -> list[list[str]]:
-    return [line.split("\t") for line in lines(file) if not line.startswith("#")][1:]
+@cache
+def table(file: str) -> list[tuple[str, list[str]]]:
+    """The names of the columns and the rows, in fields, each behind where it stands, FILE:LINE."""
+    numbered = enumerate(lines(file), 1)
+    return [(f"{file}:{number}", line.split("\t")) for number, line in numbered if not line.startswith("#")]
 
 
-@pytest.mark.parametrize("file", COLUMNS)
+@cache
+def rows(file: str) -> list[tuple[str, Row]]:
+    """The fields of every row by column; those that a short row lacks are empty."""
+    empty = dict.fromkeys(COLUMNS[file], "")
+    return [(at, empty | dict(zip(COLUMNS[file], fields, strict=False))) for at, fields in table(file)[1:]]
+
+
+def assert_none(faults: Iterable[str]) -> None:
+    found = list(faults)
+    # As a message of its own the list is shown whole, however long.
+    assert not found, "\n".join(found)
+
+
+@every_table
 def test_the_head_names_source_date_and_columns(file: str) -> None:
-    head = [line for line in lines(file) if line.startswith("#")]
-    assert lines(file)[: len(head)] == head
+    head = list(takewhile(lambda line: line.startswith("#"), lines(file)))
     assert "vietnam-provinces 0.6.0 (read on 2025-01-04)" in " ".join(head)
     assert "Valid to 2025-06-30" in " ".join(head)
     assert lines(file)[len(head)].split("\t") == COLUMNS[file]
 
 
-@pytest.mark.parametrize("file", COLUMNS)
-def test_every_row_has_every_column_in_clean_text(file: str) -> None:
-    for row in rows(file):
-        assert len(row) == len(COLUMNS[file]), row
-        for field in row:
-            assert field, row
-            assert field == " ".join(unicodedata.normalize("NFC", field).split()), row
-
-
-@pytest.mark.parametrize("file", COLUMNS)
-def test_codes_are_whole_unique_and_in_order(file: str) -> None:
-    codes = [row[2] for row in rows(file)]
-    assert len(codes) == len(set(codes))
-    assert rows(file) == sorted(rows(file), key=lambda row: (row[3:], row[2]))
-    assert [code for code in codes if not re.fullmatch(rf"[0-9]{{{DIGITS[file]}}}", code)] == []
-
-
-@pytest.mark.parametrize("file", COLUMNS)
-def test_kinds_are_those_of_the_level(file: str) -> None:
-    found = [row[1] for row in rows(file)]
-    assert {kind: found.count(kind) for kind in set(found)} == KINDS[file]
-
-
-@pytest.mark.parametrize("file", COLUMNS)
-def test_names_are_bare(file: str) -> None:
-    kinds = tuple(f"{kind} " for kind in KINDS[file])
-    allowed = {"Phường Đúc"}
-    assert [row[0] for row in rows(file) if row[0].lower().startswith(kinds) and row[0] not in allowed] == []
-
-
-@pytest.mark.parametrize(("file", "above"), PARENTS.items())
-def test_parents_exist_and_have_children(file: str, above: str) -> None:
-    parents = {row[2]: row[0] for row in rows(above)}
-    named = {row[3] for row in rows(file)}
-    assert named <= parents.keys()
-    assert {parents[code] for code in parents.keys() - named} == (
-        WITHOUT_COMMUNES if file == "place_wards.tsv" else set()
+@every_table
+def test_no_remark_stands_below_the_head(file: str) -> None:
+    assert_none(
+        f"{file}:{number} is a remark below a row"
+        for number, (above, line) in enumerate(pairwise(lines(file)), 2)
+        if line.startswith("#") and not above.startswith("#")
     )
 
 
-@pytest.mark.parametrize(("level", "file"), LEVELS)
+@every_table
+def test_every_row_has_every_column(file: str) -> None:
+    assert_none(
+        f"{at} has {len(fields)} fields, not {len(COLUMNS[file])}"
+        for at, fields in table(file)
+        if len(fields) != len(COLUMNS[file])
+    )
+
+
+@every_table
+def test_every_field_is_clean_text(file: str) -> None:
+    assert_none(
+        f"{at} is empty, not NFC or has stray white space: “{field}”"
+        for at, fields in table(file)
+        for field in fields
+        if not field or field != " ".join(unicodedata.normalize("NFC", field).split())
+    )
+
+
+@every_table
+def test_codes_are_whole(file: str) -> None:
+    code = re.compile(rf"[0-9]{{{DIGITS[file]}}}")
+    assert_none(f"{at} code cannot be “{row['code']}”" for at, row in rows(file) if not code.fullmatch(row["code"]))
+
+
+@every_table
+def test_no_code_stands_twice(file: str) -> None:
+    counts = Counter(row["code"] for _, row in rows(file))
+    assert_none(f"{at} {row['code']} stands twice" for at, row in rows(file) if counts[row["code"]] > 1)
+
+
+@every_table
+def test_rows_are_in_the_order_of_parents_and_codes(file: str) -> None:
+    keys = [(at, (*list(row.values())[3:], row["code"])) for at, row in rows(file)]
+    assert_none(f"{at} belongs before the row above" for (_, above), (at, key) in pairwise(keys) if key < above)
+
+
+@every_table
+def test_kinds_are_those_of_the_level(file: str) -> None:
+    assert_none(f"{at} kind cannot be “{row['kind']}”" for at, row in rows(file) if row["kind"] not in KINDS[file])
+    assert Counter(row["kind"] for _, row in rows(file)) == KINDS[file]
+
+
+@every_table
+def test_names_are_bare(file: str) -> None:
+    kinds = tuple(f"{kind} " for kind in KINDS[file])
+    assert_none(
+        f"{at} {row['name']} begins with a kind"
+        for at, row in rows(file)
+        if row["name"].lower().startswith(kinds) and row["name"] != BARE_ALTHOUGH_IT_BEGINS_WITH_A_KIND
+    )
+
+
+@pytest.mark.parametrize(("file", "column", "above"), PARENTS)
+def test_parents_exist(file: str, column: str, above: str) -> None:
+    codes = {row["code"] for _, row in rows(above)}
+    assert_none(f"{at} {column} {row[column]} is not in {above}" for at, row in rows(file) if row[column] not in codes)
+
+
+@pytest.mark.parametrize(("file", "column", "above"), PARENTS)
+def test_parents_have_children(file: str, column: str, above: str) -> None:
+    named = {row[column] for _, row in rows(file)}
+    childless = [(at, row) for at, row in rows(above) if row["code"] not in named]
+    allowed = WITHOUT_COMMUNES if file == WARDS else set()
+    assert_none(f"{at} {row['name']} has no row in {file}" for at, row in childless if row["name"] not in allowed)
+    assert {row["name"] for _, row in childless} == allowed
+
+
+@pytest.mark.parametrize(("level", "file"), [("province", PROVINCES), ("district", DISTRICTS), ("commune", WARDS)])
 def test_bare_names_are_all_names_but_numbers(level: Level, file: str) -> None:
-    names = bare_names(level)
-    assert len(names) == len(set(names))
-    left_out = {row[0] for row in rows(file)} - set(names)
-    assert [name for name in left_out if not re.fullmatch(r"[0-9]+|[IVX]+", name)] == []
-    assert [name for name in names if re.fullmatch(r"[0-9]+|[IVX]+", name)] == []
+    names = set(bare_names(level))
+    assert len(names) == len(bare_names(level))
+    assert_none(
+        f"{at} {row['name']} is {'among' if row['name'] in names else 'not among'} the bare names"
+        for at, row in rows(file)
+        if (row["name"] in names) == bool(MERE_NUMBER.fullmatch(row["name"]))
+    )
 
 
 @pytest.mark.parametrize(("level", "count"), [("province", 63), ("district", 657), ("commune", 6967)])

@@ -48,8 +48,8 @@ def replica_portal(address: str) -> Portal:
     """Return the catalogue entry of a replica served at “IP:port”."""
     return Portal(
         id="demo",
-        name="Cổng thông tin điện tử quận Long Biên (bản sao thử nghiệm)",
-        province="Hà Nội",
+        name="Quận Long Biên",
+        province="Thành phố Hà Nội",
         family="hanoi-liferay",
         family_evidence="[S] The replica renders the markup of this family.",
         hosts=(

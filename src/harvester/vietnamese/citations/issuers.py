@@ -49,7 +49,7 @@ def read_issuer(folded: Folded, at: int) -> IssuerWords | None:
         code += issuer.code
         if issuer.part in {"level", "body"}:
             after = extend_over_place(folded, end)
-            return IssuerWords(after, collapse(folded.text[at:after]), code, collapse(folded.text[end:after]))
+            return IssuerWords(after, collapse(folded.text[at:after]), code or None, collapse(folded.text[end:after]))
         unit = unit or issuer.part == "prefix"
         if not folded.low.startswith(" ", end):
             break

@@ -203,7 +203,7 @@ def issuers() -> Phrases[Issuer]:
 def issuers_by_code() -> Mapping[str, Issuer]:
     """Return the issuers by their ASCII code; of equal codes the first that is no unit of another."""
     by_code: dict[str, Issuer] = {}
-    rows = [_issuer(row) for row in _rows("issuers.tsv")]
+    rows = [_issuer(row) for row in _rows("issuers.tsv") if row["code"]]
     for issuer in sorted(rows, key=lambda issuer: issuer.part == "prefix"):
         by_code.setdefault(ascii_code(issuer.code), issuer)
     return by_code
