@@ -28,7 +28,8 @@ from harvester.vietnamese.citations.symbols import read_blank_symbol, read_symbo
 from harvester.vietnamese.text import without_diacritics
 
 _NUMBER_WORD = re.compile(r" ?s[ốôó](?: ?[:.])? ?(?=[0-9oil.…_ /-])")
-_WORDS_BETWEEN = re.compile(r"((?: [^\W\d_]+(?:, giám sát)?){1,8}?) s[ốôó](?: ?[:.])? ?(?=[0-9])")
+_WORDS_BETWEEN = re.compile(r"((?: [^\W\d_]+(?:, giám sát)?){1,8}?) (s[ốôó](?: ?[:.])? ?)?(?=[0-9])")
+_LONGEST_BEFORE_SLASH = 40
 _LONGEST_BETWEEN = 80
 _LONGEST_BEFORE_DATE = 24
 _SEPARATOR = re.compile(r"(?:,? (?:và|hoặc) |[,;] ?(?:và )?| ?& ?)(s[ốôó](?: ?[:.])? ?)?(?=[0-9])")
@@ -128,7 +129,9 @@ def _may_be_cited(low: str, trigger: Trigger) -> bool:
     if trigger.type.code in _NAMED_CODES:
         return True
     reach = low[trigger.end : trigger.end + _LONGEST_BETWEEN]
-    return reach[:2].lstrip()[:1].isdecimal() or _holds_number_word(reach) or "ngày" in reach[:_LONGEST_BEFORE_DATE]
+    if reach[:2].lstrip()[:1].isdecimal() or _holds_number_word(reach):
+        return True
+    return "ngày" in reach[:_LONGEST_BEFORE_DATE] or "/" in reach[:_LONGEST_BEFORE_SLASH]
 
 
 def _holds_number_word(reach: str) -> bool:
@@ -182,7 +185,8 @@ def _counts(folded: Folded, end: int) -> bool:
 
 def _numbered_behind_words(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
     """Read “Chương trình hành động số 12”, “Quyết định phê duyệt quy hoạch số 15/QĐ-UBND”."""
-    if not _holds_number_word(folded.low[trigger.end : trigger.end + _LONGEST_BETWEEN]):
+    reach = folded.low[trigger.end : trigger.end + _LONGEST_BETWEEN]
+    if not (_holds_number_word(reach) or "/" in reach[:_LONGEST_BEFORE_SLASH]):
         return None
     match = _WORDS_BETWEEN.match(folded.low, trigger.end)
     if match is None or folded.breaks(trigger.end, match.end(1)):
@@ -196,9 +200,9 @@ def _numbered_behind_words(folded: Folded, trigger: Trigger, following: Trigger 
     crossed = following is not None and following.start < match.end()
     if crossed and not (own_type and following and folded.text[following.start].islower()):
         return None
-    if not own_type and between not in words().between:
+    if not (own_type and match[2]) and between not in words().between:
         return None
-    if not own_type and trigger.type.bare == "symbol":
+    if not own_type and (trigger.type.bare == "symbol" or not match[2]):
         return None
     return Numbered(trigger.start, end, trigger.type.code, symbol, trigger.start)
 

@@ -54,8 +54,7 @@ def own_identity(
         case Named(type=code, slug=name, year=law_year):
             return Identity(law_id(code, name, law_year), "name", law_year)
         case Congress(type=code, body=body, ordinal=ordinal):
-            written = ordinal if ordinal.isascii() else slug(ordinal)
-            return Identity(f"{code}:DH-{slug(body) or UNKNOWN}:{written}", "occasion" if body else None)
+            return Identity(f"{code}:DH-{slug(body) or UNKNOWN}:{ordinal}", "occasion" if body else None)
         case Plenum(type=code, session=session, term=term):
             canonical_id = f"{code}:TW{session}:{term or UNKNOWN}"
             return Identity(canonical_id, "occasion" if term else None, issuer="TW")

@@ -61,7 +61,10 @@ class Named(NamedTuple):
 
 
 class Congress(NamedTuple):
-    """A resolution of a congress; `body` in words (empty if not named), `ordinal` as written or the term's years."""
+    """A resolution of a congress; `body` in words (empty if not named).
+
+    `ordinal` is that of the congress as written, words as digits, or the years of its term.
+    """
 
     start: int
     end: int

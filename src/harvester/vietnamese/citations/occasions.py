@@ -87,7 +87,7 @@ def _congresses(folded: Folded, trigger: Trigger) -> tuple[Congress, ...]:
 
 def _with_body(folded: Folded, trigger: Trigger, opening: int, ordinal: re.Match[str]) -> tuple[Congress, ...]:
     """Take the body before the ordinals, else the one behind the last into its span."""
-    spans = [(trigger.start, ordinal.end(), folded.text[ordinal.start(1) : ordinal.end(1)])]
+    spans = [(trigger.start, ordinal.end(), _as_written(folded.text[ordinal.start(1) : ordinal.end(1)]))]
     while len(spans) < _MOST_ITEMS and (more := _MORE_ORDINALS.match(folded.text, spans[-1][1])):
         spans.append((more.start(1), more.end(), more[2]))
     start, end, last = spans[-1]
@@ -96,6 +96,12 @@ def _with_body(folded: Folded, trigger: Trigger, opening: int, ordinal: re.Match
         body = _body(folded.text[end:behind])
         spans[-1] = (start, behind, last)
     return tuple(Congress(start, end, trigger.type.code, body, written) for start, end, written in spans)
+
+
+def _as_written(ordinal: str) -> str:
+    """Return the ordinal; words become digits, since ids are ASCII."""
+    low = ordinal.lower()
+    return str(_ORDINAL_WORDS[low]) if low in _ORDINAL_WORDS else ordinal
 
 
 def _body(phrase: str) -> str:

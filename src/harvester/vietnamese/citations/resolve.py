@@ -92,8 +92,8 @@ def _list_contexts(readings: Sequence[Reading]) -> list[ListContext]:
         following, outside = _nearest(reversed(items), behind)
         preceding, _ = _nearest(items, _ALONE)
         contexts += map(_both, reversed(preceding), following)
-        # A type word of its own makes a year its own, too.
-        behind = outside._replace(year=None) if goes_on else _ALONE
+        # A type word of its own makes the symbol its own, too.
+        behind = ListContext(said=outside.said) if goes_on else _ALONE
     return contexts[::-1]
 
 
