@@ -228,7 +228,7 @@ def _with_list(folded: Folded, trigger: Trigger, first: Numbered) -> tuple[Numbe
         if read is None:
             break
         end, symbol = read
-        is_sure = separator[1] or (not whole_only and _closes_item(folded, end, plural=plural or len(items) > 2))
+        is_sure = separator[1] or (not whole_only and _closes_item(folded, end, plural=plural or len(items) > 1))
         if symbol.bare and not is_sure:
             break
         start = separator.start(1) if separator[1] else separator.end()
