@@ -63,7 +63,8 @@ def _annotate_line(number: int, line: bytes, texts: Texts) -> bytes | Refused:
     text = holder[texts.field]
     if not (text is None or isinstance(text, str)):
         return Refused(number, f"the field “{texts.field}” holds no text")
-    dateline = dateline_of(texts.portal or str(holder.get("portal")), _moment(holder.get("posted_at")), texts.catalogue)
+    portal = texts.portal or holder.get("portal")
+    dateline = dateline_of(portal if isinstance(portal, str) else "", _moment(holder.get("posted_at")), texts.catalogue)
     text = nfc(text or "")
     officials, citations = read_language(text, dateline)
     holder[texts.field] = text if holder[texts.field] is not None else None

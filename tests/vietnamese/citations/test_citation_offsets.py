@@ -24,6 +24,7 @@ FRAGMENTS = (
 DATELINE = Dateline(unit_named("Quận Long Biên", "Hà Nội"), date(2019, 10, 28))
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 TEXTS = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=3), max_size=30).map(" ".join)
+MARKED = st.lists(st.sampled_from((*FRAGMENTS, *map(chr, range(0x300, 0x370)))), max_size=30).map("".join)
 GLUED = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join)
 
 
@@ -42,7 +43,7 @@ def test_offsets_slice_the_text_as_given(text: str) -> None:
 
 
 @settings(max_examples=600, deadline=None)
-@given(st.lists(st.sampled_from(FRAGMENTS), max_size=30).map(" ".join) | GLUED)
+@given(TEXTS | GLUED | MARKED | st.text(max_size=60))
 def test_composed_and_decomposed_text_agree(text: str) -> None:
     composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
     assert [c.canonical_id for c in cite(composed)] == [c.canonical_id for c in cite(decomposed)]

@@ -62,6 +62,16 @@ def test_what_the_text_alone_decides(text: str, expected: str | None) -> None:
         ("Nghị quyết Đại hội Đảng bộ quận lần thứ III", "NQ:DH-dang-bo-quan:III@ha-noi/long-bien@III"),
         ("Nghị quyết Đại hội Đảng bộ quận Long Biên lần thứ III", "NQ:DH-dang-bo-quan:III@ha-noi/long-bien@III"),
         # What the text names is not the portal's own.
+        ("Quyết định 3/QĐ-UBND ngày 1/4/2019 của UBND TP. Hồ Chí Minh", "QD:3:UBND@ho-chi-minh@2019"),
+        ("Hướng dẫn 956/HD-SGDĐT ngày 1/4/2019 của Sở GD&ĐT TP.HCM", "HD:956:SGDDT@ho-chi-minh@2019"),
+        ("Quyết định 3/QĐ-UBND ngày 1/4/2019 của UBND quận 7, TP. Hồ Chí Minh", "QD:3:UBND@ho-chi-minh/7@2019"),
+        ("Quyết định 3/QĐ-UBND ngày 1/4/2019 của UBND Q. Tây Hồ", "QD:3:UBND@ha-noi/tay-ho@2019"),
+        ("Quyết định 3/QĐ-UBND ngày 1/4/2019 của UBND TX. Sơn Tây", "QD:3:UBND@ha-noi/son-tay@2019"),
+        ("Nghị quyết 3-NQ/TU ngày 1/4/2019 của Thành ủy (TP. Hải Phòng)", "NQ:3:TU@hai-phong@2019"),
+        ("Nghị quyết 3-NQ/TU ngày 1/4/2019 của Tỉnh ủy Bà Rịa - Vũng Tàu", "NQ:3:TU@ba-ria-vung-tau@2019"),
+        ("Quyết định 3-QĐ/QU ngày 1/4/2019 của Quận ủy 7", "QD:3:QU@ho-chi-minh/7@2019"),
+        ("Quyết định 3/QĐ-UBND ngày 1/4/2027 của UBND quận Long Biên", None),
+        ("Quyết định 3/QĐ-UBND ngày 1/4/2025 của UBND phường Bồ Đề", None),
         ("Nghị quyết số 9-NQ/TU ngày 4/7/2017 của Tỉnh ủy Bắc Ninh", "NQ:9:TU@bac-ninh@2017"),
         ("Kế hoạch 7-KH/HU ngày 4/7/2017 của Huyện ủy Gia Lâm", "KH:7:HU@ha-noi/gia-lam@2017"),
         ("Kế hoạch 7-KH/HU ngày 4/7/2017 của Huyện ủy Châu Thành", None),
@@ -88,11 +98,17 @@ def test_one_number_in_two_cities_is_two_documents() -> None:
         ("Luật Đất đai", date(2024, 3, 5), None),
         ("Luật Đất đai", date(2024, 9, 5), "LUAT:31/2024:QH15@vn@2024"),
         ("Luật Đất đai (sửa đổi)", date(2024, 9, 5), None),
+        ("Luật Đất đai năm 2003, Luật Đất đai năm 2013, Luật Đất đai", date(2024, 9, 5), None),
+        # Its own day counts, whatever was in force when it was cited.
+        ("Luật Đất đai ngày 26 tháng 11 năm 2003", date(2024, 9, 5), "LUAT:13/2003:QH11@vn@2003"),
+        ("Luật Tổ chức chính quyền địa phương ngày 19/6/2015", date(2025, 9, 5), "LUAT:77/2015:QH13@vn@2015"),
+        ("Luật Tổ chức chính quyền địa phương năm 2025", date(2025, 9, 5), None),
+        ("Chỉ thị 16-CT/TW ngày 29/2", date(2021, 4, 2), "CT:16:TW@vn@2020"),
         ("Hiến pháp", date(2020, 1, 5), "HP:2013@vn@2013"),
     ],
 )
 def test_what_the_day_of_posting_decides(text: str, posted: date, expected: str | None) -> None:
-    assert keys(text, Dateline(posted=posted)) == [expected]
+    assert keys(text, Dateline(posted=posted))[-1] == expected
 
 
 @pytest.mark.parametrize(
@@ -108,8 +124,23 @@ def test_what_the_day_of_posting_decides(text: str, posted: date, expected: str 
             "Kế hoạch 4-KH/TW năm 2018, Kế hoạch 4-KH/TW năm 2019. Kế hoạch 4-KH/TW",
             ["KH:4:TW@vn@2018", "KH:4:TW@vn@2019", None],
         ),
+        # A place that the article names counts before the portal's own.
+        (
+            "Nghị quyết số 15-NQ/TU ngày 4/7/2017 của Thành ủy Hải Phòng. Nghị quyết số 15-NQ/TU",
+            ["NQ:15:TU@hai-phong@2017", "NQ:15:TU@hai-phong@2017"],
+        ),
+        (
+            "các Nghị quyết số 15-NQ/TU ngày 1/2/2019, số 16-NQ/TU ngày 3/4/2019 của Thành ủy Hải Phòng",
+            ["NQ:15:TU@hai-phong@2019", "NQ:16:TU@hai-phong@2019"],
+        ),
+        # A year belongs to its place alone.
+        (
+            "Kế hoạch 7-KH/TU của Thành ủy Hải Phòng; Kế hoạch 7-KH/TU ngày 1/1/2020 của Tỉnh ủy Bắc Ninh",
+            [None, "KH:7:TU@bac-ninh@2020"],
+        ),
         ("Luật Nhà ở năm 2014. Luật Nhà ở", ["LUAT:65/2014:QH13@vn@2014", "LUAT:65/2014:QH13@vn@2014"]),
     ],
 )
 def test_what_other_mentions_decide(text: str, expected: list[str | None]) -> None:
     assert keys(text, NOWHERE) == expected
+    assert keys(text, LONG_BIEN) == expected

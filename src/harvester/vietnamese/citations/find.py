@@ -5,27 +5,22 @@ are found by one scan for their shape.
 """
 
 import re
-from collections.abc import Iterator
 
 from harvester.vietnamese.citations.dates import read_issue_date, read_own_date
 from harvester.vietnamese.citations.fold import Folded, fold
-from harvester.vietnamese.citations.issuers import is_party
+from harvester.vietnamese.citations.headless import find_headless, item_type
 from harvester.vietnamese.citations.laws import find_laws
 from harvester.vietnamese.citations.lexicon import (
     DocumentType,
     Trigger,
     ascii_code,
-    issuers_by_code,
-    misspelt_words,
     preceded_by,
     triggers,
-    type_of_symbol,
     words,
 )
 from harvester.vietnamese.citations.mentions import Dated, Mention, Named, Numbered, Symbol, moved
 from harvester.vietnamese.citations.occasions import find_occasion
 from harvester.vietnamese.citations.symbols import read_blank_symbol, read_symbol
-from harvester.vietnamese.text import without_diacritics
 
 _NUMBER_WORD = re.compile(r" ?s[ốôó](?: ?[:.])? ?(?=[0-9oil.…_ /-])")
 _WORDS_BETWEEN = re.compile(r"((?: [^\W\d_]+(?:, giám sát)?){1,8}?) (s[ốôó](?: ?[:.])? ?)?(?=[0-9])")
@@ -37,23 +32,14 @@ _AFTER_ITEM = re.compile(
     r"(?: ?[,;.:)…\"”]| (?:và|hoặc|của|về|ngày [0-9]|kh(?:óa|oá)|năm (?:19|20)[0-9]{2})(?![^\W_])|\n|$)"
 )
 _DATE_FOLLOWS = re.compile(r" (?:ngày:? ?[0-9]|năm (?:19|20)[0-9]{2}(?! ?-))")
-# What stands before the slash of a symbol: “15-NQ”, “345”, “05/2024”, with “số” before it.
-_BEFORE_SLASH = re.compile(
-    r"(?<![\w/.,:-])(?:s[ốôó](?: ?[:.])? ?)?([0-9]{1,5}[a-hđ]?) ?\.?"
-    r"(?:(?:[/-] ?(?:(?:19|20)[0-9]{2}|\.? ?[^\W\d_]{1,6})|\.(?:19|20)[0-9]{2}) ?)?$"
-)
 _JOINT = re.compile(r"(?:[,;]|,? và|,? hoặc) (?:các )?")
 _LONGEST_GAP = 60
 _BEFORE_DATE = (" ", ",", "(")
-_DIGIT = re.compile("[0-9]")
-_SLASHES = re.compile("/+")
-_SLASH_WINDOW = 32
 _LAW_CODES = frozenset({"LUAT", "BLUAT", "PL", "HP"})
 _NAMED_CODES = _LAW_CODES | {"NQ", "KL"}
 _YEARS = range(1990, 2051)
 _MOST_ITEMS = 40
-_NEAR = 160
-_SUFFIXES = "abcdefghđABCDEFGHĐ"
+_SUFFIXES = "abcdefgđABCDEFGĐ"
 
 
 def find(text: str) -> tuple[Mention, ...]:
@@ -84,8 +70,8 @@ def _find(folded: Folded) -> tuple[Mention, ...]:
             headed += _joined(folded.low, headed[-1], mentions) if headed else mentions
             cursor = mentions[-1].end
             heads.append((cursor, trigger.type))
-    unheaded = list(_unheaded(folded, headed, heads))
-    return tuple(sorted((*headed, *unheaded), key=lambda mention: mention.start))
+    headless = list(find_headless(folded, headed, heads))
+    return tuple(sorted((*headed, *headless), key=lambda mention: mention.start))
 
 
 def _read_mention(folded: Folded, trigger: Trigger, following: Trigger | None) -> tuple[Mention, ...]:
@@ -180,7 +166,8 @@ def _counts(folded: Folded, end: int) -> bool:
     """Whether a noun behind the number makes it a count; “năm 2017” and “ngày 4/7” do not."""
     if not folded.low.startswith(" ", end) or _DATE_FOLLOWS.match(folded.low, end):
         return False
-    return words().counted.longest(folded.low, end + 1) is not None
+    # “Nghị quyết 15 Tỉnh ủy” names an issuer, “Nghị quyết 2 tỉnh” counts.
+    return folded.text[end + 1 : end + 2].islower() and words().counted.longest(folded.low, end + 1) is not None
 
 
 def _numbered_behind_words(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
@@ -232,7 +219,7 @@ def _with_list(folded: Folded, trigger: Trigger, first: Numbered) -> tuple[Numbe
         if symbol.bare and not is_sure:
             break
         start = separator.start(1) if separator[1] else separator.end()
-        code = _item_type(trigger.type, symbol)
+        code = item_type(trigger.type, symbol)
         items.append(Numbered(start, end, code, symbol, first.group, first.tentative and symbol.bare))
     return tuple(items)
 
@@ -241,14 +228,6 @@ def _closes_item(folded: Folded, end: int, *, plural: bool) -> bool:
     if _AFTER_ITEM.match(folded.low, end):
         return True
     return plural and not _counts(folded, end)
-
-
-def _item_type(head: DocumentType, symbol: Symbol) -> str:
-    """Return the head's type unless the item's own symbol speaks against it."""
-    code = ascii_code(symbol.type_code) if symbol.type_code else None
-    if code is None or code in head.symbols:
-        return head.code
-    return type_of_symbol().get(code, head.code)
 
 
 # ------------------------------------------------------------------------------------- by date
@@ -268,78 +247,3 @@ def _dated(folded: Folded, trigger: Trigger) -> tuple[Dated, ...]:
         return ()
     own = read_own_date(folded.low, end)
     return (Dated(trigger.start, own[0], trigger.type.code, own[1], issuers),) if own else ()
-
-
-# ------------------------------------------------------------------------------------- without a type word
-
-
-def _unheaded(folded: Folded, headed: list[Mention], heads: list[tuple[int, DocumentType]]) -> Iterator[Numbered]:
-    """Yield symbols that stand alone; “QĐ” a little behind a “Quy định” is one, too."""
-    spans = iter(headed)
-    current = next(spans, None)
-    passed = iter(heads)
-    head: tuple[int, DocumentType] | None = None
-    upcoming = next(passed, None)
-    end = 0
-    for slash in _slashes(folded.low):
-        while current and current.end <= slash:
-            end, current = current.end, next(spans, None)
-        while upcoming and upcoming[0] <= slash:
-            head, upcoming = upcoming, next(passed, None)
-        if slash < end or (current and current.start <= slash):
-            continue
-        found = _symbol_around(folded, max(end, slash - _SLASH_WINDOW), slash)
-        if found is None or (current and current.start < found[1]):
-            continue
-        after = end
-        start, end, symbol = found
-        near = head[1] if head and start - head[0] < _NEAR else None
-        code = ascii_code(symbol.type_code or "CV")
-        if misspelt := _misspelt_head(folded.low, start, code, after):
-            start, near = misspelt
-        yield Numbered(
-            start, end, _item_type(near, symbol) if near and symbol.type_code else type_of_symbol()[code], symbol, start
-        )
-
-
-def _misspelt_head(low: str, at: int, code: str, after: int) -> tuple[int, DocumentType] | None:
-    """Return the type word before a symbol of its own code that differs in diacritics only: “Nghi quyet số”."""
-    for word, document_type in misspelt_words().get(code, ()):
-        start = at - len(word)
-        if start < after or (start and low[start - 1].isalnum()):
-            continue
-        if without_diacritics(low[start:at]) == word:
-            return start, document_type
-    return None
-
-
-def _slashes(low: str) -> Iterator[int]:
-    """Yield the slashes of symbols: letters follow them, not a digit as in dates and fractions."""
-    at = low.find("/")
-    while at >= 0:
-        after = low[at + 1 : at + 2]
-        if not after.isdigit() and (low[at - 1 : at].isalnum() or low[at - 1 : at] in " ."):
-            yield at
-        run = _SLASHES.match(low, at) if after == "/" else None
-        at = low.find("/", run.end() if run else at + 1)
-
-
-def _symbol_around(folded: Folded, begin: int, slash: int) -> tuple[int, int, Symbol] | None:
-    """Return the start, “số” included, the end and the symbol with type and issuer that holds the slash."""
-    # A window may cut a word in two; one more character shows what stands before.
-    before = max(0, begin - 1)
-    window = folded.low[before:slash]
-    match = _BEFORE_SLASH.search(window) if _DIGIT.search(window) else None
-    start = before + match.start() if match else 0
-    if match is None or start < begin or preceded_by(folded.low, start, words().other_papers):
-        return None
-    read = read_symbol(folded, before + match.start(1))
-    return (start, *read) if read and _is_whole(read[1]) else None
-
-
-def _is_whole(symbol: Symbol) -> bool:
-    """Whether a symbol tells its type and its issuer; that of an official letter, its issuer and who drafted it."""
-    if symbol.type_code:
-        return bool(symbol.issuers) and symbol.type_code.upper() not in words().no_documents
-    issuer = ascii_code(symbol.issuers[0]) if len(symbol.issuers) > 1 else ""
-    return bool(issuer) and symbol.year is None and issuer in issuers_by_code() and not is_party(issuer)

@@ -15,11 +15,13 @@ PARAGRAPH = "\n\n"
 _LINE = "\x0b"
 _BLANKS = "\t\r\x0c\xa0\u2002\u2003\u2007\u2009\u202f\u3000"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# The first bytes, in UTF-8, of U+0300 to U+037F, where the combining marks are: the quickest sign of them.
+_MARKS_IN_UTF8 = (b"\xcc", b"\xcd")
 _RUN = re.compile(rf"[ {_LINE}][ {_LINE}]+")
 # At most 30 marks at once: canonical ordering takes quadratic time in the length of a run of marks.
-_UNEVEN = re.compile(rf"[^\u0300-\u036f][\u0300-\u036f]{{1,30}}|[ {_LINE}]{{2,}}|[{_INVISIBLE}]+")
+_UNEVEN = re.compile(rf"[^\u0300-\u036f {_LINE}\n{_INVISIBLE}][\u0300-\u036f]{{1,30}}|[ {_LINE}]{{2,}}|[{_INVISIBLE}]+")
 # Tone placement matters in one word of the patterns, “ủy”; phrases of gazetteers fold theirs word by word.
-_LOOK_ALIKES = (*((dash, "-") for dash in "–—‐‑‒−"), *((slash, "/") for slash in "⁄∕／"), ("uỷ", "ủy"))
+_LOOK_ALIKES = (*((dash, "-") for dash in "–—‐‑‒−"), *((slash, "/") for slash in "⁄∕／"), ("uỷ", "ủy"), ("ð", "đ"))
 
 
 def fold_words(words: str) -> str:
@@ -84,6 +86,7 @@ def fold(given: str) -> Folded:
     even = given
     for blank in _BLANKS:
         even = even.replace(blank, " ")
+    even = even.replace("Ð", "Đ")  # Icelandic letters of old keyboards
     even = even.replace("\n", _LINE).replace(_LINE * 2, PARAGRAPH)
     starts: tuple[int, ...] = (0,)
     shifts: tuple[int, ...] = (0,)
@@ -94,7 +97,8 @@ def fold(given: str) -> Folded:
 
 def _uneven(even: str) -> re.Pattern[str] | None:
     """Return the pattern of what changes its length when folded; None for most texts, which hold nothing of it."""
-    if not unicodedata.is_normalized("NFC", even) or any(char in even for char in _INVISIBLE):
+    encoded = even.encode("utf-8", "surrogatepass")
+    if any(byte in encoded for byte in _MARKS_IN_UTF8) or any(char in even for char in _INVISIBLE):
         return _UNEVEN
     runs = "  " in even or (_LINE in even and (f" {_LINE}" in even or f"{_LINE} " in even))
     return _RUN if runs else None
@@ -120,7 +124,7 @@ def _even_piece(piece: str) -> str:
     if piece[0] in _INVISIBLE:
         return ""
     if piece[0] not in " " + _LINE:
-        return unicodedata.normalize("NFC", piece)
+        return unicodedata.normalize("NFC", piece)[0]  # marks that compose with nothing are dropped
     match piece.count(_LINE):
         case 0:
             return " "

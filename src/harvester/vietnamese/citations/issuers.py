@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from harvester.vietnamese.citations.areas import extend_over_place
 from harvester.vietnamese.citations.fold import Folded
 from harvester.vietnamese.citations.lexicon import (
     Issuer,
@@ -16,11 +17,10 @@ from harvester.vietnamese.citations.lexicon import (
 )
 from harvester.vietnamese.text import collapse
 
-_WORD = re.compile(r" ([^\W\d_]+)")
 _FIRST_WORD = re.compile(r"[^\W_]+")
 _FREE_WORD = re.compile(r"(?: |(?<=\w)[&-])([^\W\d_]+)")
 _DIGITS = "0123456789"
-_MOST_PLACE_WORDS = 5
+_NUMBER = re.compile(r" [0-9]{1,2}(?![^\W_]|[.,/-][0-9])")
 _MOST_FREE_WORDS = 10
 # The Youth Union, Party committees of a sector, cells, Party groups (36-HD/VPTW); MTTW is the Front's.
 _PARTY_BODIES = ("DTN", "TDTN", "TWDTN", "QDTN", "HDTN", "DUK", "DUCA", "CB", "BCSD", "DDQH")
@@ -48,32 +48,14 @@ def read_issuer(folded: Folded, at: int) -> IssuerWords | None:
         end, issuer = found
         code += issuer.code
         if issuer.part in {"level", "body"}:
-            after = extend_over_place(folded, end)
+            number = _NUMBER.match(folded.low, end) if issuer.part == "level" else None  # “Quận ủy 7”
+            after = number.end() if number else extend_over_place(folded, end)
             return IssuerWords(after, collapse(folded.text[at:after]), code or None, collapse(folded.text[end:after]))
         unit = unit or issuer.part == "prefix"
         if not folded.low.startswith(" ", end):
             break
     end = _free_name(folded, max(at, end))
     return IssuerWords(end, collapse(folded.text[at:end]), None, "") if end > at else None
-
-
-def extend_over_place(folded: Folded, end: int) -> int:
-    """Return the end of the area words and capitalised words that go on behind a body."""
-    areas = words().areas
-    for _ in range(_MOST_PLACE_WORDS):
-        word = _WORD.match(folded.low, end)
-        if word is None:
-            break
-        if word[1] in areas.beginnings and (area := areas.longest(folded.low, end + 1)):
-            after = area[0]
-        elif folded.text[word.start(1)].isupper():
-            after = word.end()
-        else:
-            break
-        if folded.breaks(end, word.end()):
-            break
-        end = after
-    return end
 
 
 def is_party(code: str) -> bool:

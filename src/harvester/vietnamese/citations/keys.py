@@ -6,11 +6,12 @@ articles”).
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from harvester.vietnamese.citations.dates import IssueDate
 from harvester.vietnamese.citations.ids import UNKNOWN, Identity, law_id
 from harvester.vietnamese.citations.issuers import is_party, issuer_of
 from harvester.vietnamese.citations.lexicon import LawAct, law_acts
@@ -24,6 +25,7 @@ COUNTRY = "vn"
 
 _DEPTH = {"province": 1, "district": 2, "commune": 3}
 _REFORM_YEAR = 2025
+_LEAP_GAP = 9  # between 1896 and 1904, and between 2096 and 2104, there are eight years
 
 
 class Dateline(NamedTuple):
@@ -38,25 +40,36 @@ NO_DATELINE = Dateline()
 
 
 class Told(NamedTuple):
-    """What one mention tells of its document: its id, where it comes from, its year or term; None where it does not."""
+    """What one mention tells of its document; None where it does not.
+
+    `named` is the place its own words tell, `home` that of the portal, for want of one; `time` the year or term.
+    """
 
     id: str
-    place: str | None = None
+    named: str | None = None
+    home: str | None = None
     time: str | None = None
 
 
 def document_keys(resolved: Sequence[tuple[Reading, Identity]], dateline: Dateline) -> list[str | None]:
-    """Return for each mention of an article `ID@PLACE@YEAR-OR-TERM`, or None where a part is not decided."""
-    all_told = [_told(reading, identity, dateline) for reading, identity in resolved]
-    places: dict[str, set[str]] = defaultdict(set)
-    times: dict[str, set[str]] = defaultdict(set)
+    """Return for each mention of an article `ID@PLACE@YEAR-OR-TERM`, or None where a part is not decided.
+
+    A place that the article names for a document counts before the portal's own, and a year only for its place.
+    """
+    years_of_laws = _years_of_laws(resolved)
+    all_told = [_told(reading, identity, dateline, years_of_laws) for reading, identity in resolved]
+    named: dict[str, set[str]] = defaultdict(set)
     for told in all_told:
-        if told.place:
-            places[told.id].add(told.place)
+        if told.named:
+            named[told.id].add(told.named)
+    places = [told.named or (_only(named[told.id]) if named[told.id] else told.home) for told in all_told]
+    times: dict[tuple[str, str | None], set[str]] = defaultdict(set)
+    for told, place in zip(all_told, places, strict=True):
         if told.time:
-            times[told.id].add(told.time)
+            times[told.id, place].add(told.time)
     return [
-        _key(told.id, told.place or _only(places[told.id]), told.time or _only(times[told.id])) for told in all_told
+        _key(told.id, place, told.time or _only(times[told.id, place]))
+        for told, place in zip(all_told, places, strict=True)
     ]
 
 
@@ -69,42 +82,65 @@ def _only(values: set[str]) -> str | None:
     return next(iter(values)) if len(values) == 1 else None
 
 
-def _told(reading: Reading, identity: Identity, dateline: Dateline) -> Told:
+def _told(reading: Reading, identity: Identity, dateline: Dateline, years_of_laws: Mapping[str, set[int]]) -> Told:
     if UNKNOWN in identity.canonical_id:
         return Told(identity.canonical_id)
     match reading.mention:
         case Named(symbol=None) as law:
-            return _law(law, identity, dateline.posted)
+            several = len(years_of_laws.get(law.slug, ())) > 1
+            return _law(law, identity, reading.issued, None if several else dateline.posted)
         case Congress() as congress:
             return _congress(congress, identity, dateline.unit)
         case Plenum():
-            return Told(identity.canonical_id, COUNTRY, identity.canonical_id.rpartition(":")[2])
+            return Told(identity.canonical_id, named=COUNTRY, time=identity.canonical_id.rpartition(":")[2])
         case _:
             code = identity.issuer or ""
             year = _year(reading, identity, dateline.posted)
-            time = _assembly(code) if identity.year is None else None
-            place = _place(reading, code, dateline, year)
-            return Told(identity.canonical_id, place, time or (str(year) if year else reading.term))
+            term = _assembly(code) if identity.year is None else None
+            time = term or (str(year) if year else reading.term)
+            named, home = _places(reading, code, dateline, year)
+            return Told(identity.canonical_id, named, home, time)
 
 
 # ------------------------------------------------------------------------------------- place
 
 
-def _place(reading: Reading, code: str, dateline: Dateline, year: int | None) -> str | None:
-    """Return the place of an issuer: the one its words name, else the home's unit of the issuer's level."""
+def _places(reading: Reading, code: str, dateline: Dateline, year: int | None) -> tuple[str | None, str | None]:
+    """Return the place an issuer's words name, and the home's unit of the issuer's level where they name none."""
     level, existed = _level(code, year)
     if level == "central" or not existed:
-        return COUNTRY if existed else None
-    unit = _unit_of(reading.said_words, dateline.unit) if reading.said_words else None
-    if unit:
-        # From 2025 on communes bear the names of others before them.
-        known = year or (dateline.posted.year if dateline.posted else _REFORM_YEAR)
-        return unit.path if unit.commune is None or known < _REFORM_YEAR else None
-    if reading.said_area or (reading.said_words and is_party(code)):
-        return None
+        return COUNTRY if existed else None, None
+    said, home = reading.said, dateline.unit
+    known = year or (dateline.posted.year if dateline.posted else None)
+    if said and said.area:
+        words = said.words if said.words.endswith(said.area) else f"{said.words} {said.area}"
+        unit = _unit_of(words.replace("(", " ").replace(")", " "), home)
+        is_named = any(word[0].isupper() or word[0].isdecimal() for word in said.area.split())
+        place = unit.path if unit and _stood(unit, known) else None
+        return (place, None) if is_named else (None, place)
+    if said and is_party(code):
+        unit = _unit_of(said.words, home)
+        return None, unit.path if unit and _stood(unit, known) else None
     depth = _DEPTH.get(level, 0)
-    home = dateline.unit
-    return "/".join(filter(None, home[:depth])) if depth and home and home[depth - 1] else None
+    unit = _above(home, depth) if home else None
+    return None, unit.path if unit and _stood(unit, known) else None
+
+
+def _above(home: Unit, depth: int) -> Unit | None:
+    """Return the unit of a level that the home is or lies in; `depth` is 0 for a level that does not tell."""
+    above = Unit(home.province, home.district if depth > 1 else None, home.commune if depth > 2 else None)
+    return above if depth and home[depth - 1] else None
+
+
+def _stood(unit: Unit, year: int | None) -> bool:
+    """Whether a unit stood in a year: districts to 2025; communes bear the names of others from then on."""
+    match unit.level:
+        case "province":
+            return True
+        case "district":
+            return year is None or year <= _REFORM_YEAR
+        case "commune":
+            return year is not None and year < _REFORM_YEAR
 
 
 @lru_cache(maxsize=2048)
@@ -127,12 +163,12 @@ def _congress(congress: Congress, identity: Identity, home: Unit | None) -> Told
     """Return a congress with its place; the id goes without it."""
     body = slug(congress.body)
     if body == "dang":
-        return Told(identity.canonical_id, COUNTRY, congress.ordinal)
+        return Told(identity.canonical_id, named=COUNTRY, time=congress.ordinal)
     unit = _unit_of(congress.body, home)
     if unit is None:
         return Told(identity.canonical_id)
     name = unit.path.rpartition("/")[2]
-    return Told(identity.canonical_id.replace(f"-{name}:", ":"), unit.path, congress.ordinal)
+    return Told(identity.canonical_id.replace(f"-{name}:", ":"), named=unit.path, time=congress.ordinal)
 
 
 # ------------------------------------------------------------------------------------- year and term
@@ -144,8 +180,16 @@ def _year(reading: Reading, identity: Identity, posted: date | None) -> int | No
     if year := reading.year or issued.year or identity.year:
         return year
     if posted and issued.month and issued.day:
-        return posted.year - ((issued.month, issued.day) > (posted.month, posted.day))
+        years = range(posted.year, posted.year - _LEAP_GAP, -1)
+        return next((year for year in years if _is_day_until(year, issued.month, issued.day, posted)), None)
     return None
+
+
+def _is_day_until(year: int, month: int, day: int, posted: date) -> bool:
+    try:
+        return date(year, month, day) <= posted
+    except ValueError:  # the 29th of February
+        return False
 
 
 def _assembly(code: str) -> str | None:
@@ -157,22 +201,37 @@ def _assembly(code: str) -> str | None:
 # ------------------------------------------------------------------------------------- laws
 
 
-def _law(law: Named, identity: Identity, posted: date | None) -> Told:
-    """Return a named law, by its number where the gazetteer knows the act."""
-    year = identity.year or law.year
-    acts = law_acts().get((law.type, law.slug), ())
-    act = _act_of(acts, year) if year else _act_on(acts, posted) if posted and not law.amending else None
-    if act is None:
-        return Told(identity.canonical_id, COUNTRY, str(year) if year else None)
-    return Told(act.numbered_id or law_id(act.code, law.slug, act.passed.year), COUNTRY, str(act.passed.year))
+def _law(law: Named, identity: Identity, issued: IssueDate, posted: date | None) -> Told:
+    """Return a named law, by its number where the gazetteer knows the act of its year or of the day of posting."""
+    acts: Sequence[LawAct] = law_acts().get((law.type, law.slug), ())
+    year = identity.year or law.year or issued.year
+    if year:
+        acts = [act for act in acts if act.passed.year == year]
+        same_day = [act for act in acts if act.passed.isoformat() == issued.iso]
+        left: Sequence[LawAct] = same_day if len(same_day) == 1 else acts
+    else:
+        left = _acts_on(acts, posted) if posted and not law.amending else []
+    match left:
+        case [act]:
+            document = act.numbered_id or law_id(act.code, law.slug, act.passed.year)
+            return Told(document, named=COUNTRY, time=str(act.passed.year))
+        case []:
+            known_by_year = identity.year or law.year
+            return Told(identity.canonical_id, named=COUNTRY, time=str(known_by_year) if known_by_year else None)
+        case _:
+            return Told(identity.canonical_id)
 
 
-def _act_of(acts: Sequence[LawAct], year: int) -> LawAct | None:
-    passed = [act for act in acts if act.passed.year == year]
-    return passed[0] if len(passed) == 1 else None
-
-
-def _act_on(acts: Sequence[LawAct], posted: date) -> LawAct | None:
-    """Return the act in force on a day, None where it or its successor waits to come into force."""
+def _acts_on(acts: Sequence[LawAct], posted: date) -> Sequence[LawAct]:
+    """Return the act in force on a day, none where it or its successor waits to come into force."""
     known = [act for act in acts if act.passed <= posted and (act.expired is None or posted < act.expired)]
-    return known[0] if len(known) == 1 and known[0].in_force <= posted else None
+    return known if len(known) == 1 and known[0].in_force <= posted else []
+
+
+def _years_of_laws(resolved: Sequence[tuple[Reading, Identity]]) -> Mapping[str, set[int]]:
+    """Return the years an article gives to the laws it names, by slug: of several, a bare name may mean any."""
+    years: dict[str, set[int]] = defaultdict(set)
+    for reading, _ in resolved:
+        if isinstance(reading.mention, Named) and reading.mention.year:
+            years[reading.mention.slug].add(reading.mention.year)
+    return years

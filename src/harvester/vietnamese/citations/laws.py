@@ -11,6 +11,7 @@ from harvester.vietnamese.text import slug
 _YEAR = re.compile(r" (?:năm )?((?:19|20)[0-9]{2})(?![0-9]|[/-][0-9])")
 _LISTED_YEAR = re.compile(r"(?:,| và|, và) ((?:năm )?((?:19|20)[0-9]{2}))(?![^\W_]|[/-][0-9])")
 _SEVERAL = (" các ", " những ")
+_LAW_BEFORE = (" luật ",)
 _NUMBER_WORD = re.compile(r",? số:? ?(?=[0-9])")
 _AMENDING = re.compile(r" ?\(sửa đổi\)")
 _AMENDING_LAW = re.compile(r" sửa đổi,? bổ sung một số điều (?:của )?(?:các )?(luật|bộ luật|pháp lệnh) ")
@@ -112,7 +113,7 @@ def _listed_year(folded: Folded, law: Named) -> Named | None:
 
 
 def _constitution(folded: Folded, trigger: Trigger) -> tuple[Named, ...]:
-    if not folded.text[trigger.start].isupper():
+    if not folded.text[trigger.start].isupper() or preceded_by(folded.low, trigger.start, _LAW_BEFORE):
         return ()
     state = _STATE.match(folded.low, trigger.end)
     constitutions = [_with_tail(folded, trigger.start, state.end() if state else trigger.end, "HP", "")]

@@ -18,6 +18,7 @@ Value = TypeVar("Value")
 
 _GAZETTEERS = files("harvester.vietnamese.gazetteers")
 _LONGEST_BEFORE = 24
+_RANKS = {"hamlet": 1, "ward": 1, "district": 2, "city": 3, "province": 3}
 _AFTER_ABBREVIATION = " 0123456789"
 _ACT_NUMBER = re.compile(r"([0-9]+)/([0-9]{4})/(?:[A-ZĐ]+-)?([A-Z0-9]+)")
 _OPEN_RHYMES = dict(
@@ -116,6 +117,13 @@ class Phrases(NamedTuple, Generic[Value]):
         return found
 
 
+class AreaWord(NamedTuple):
+    """A word for an area; `rank` is 1 for communes and what lies in them, 2 for districts, 3 above, 0 if unknown."""
+
+    rank: int
+    abbreviation: bool
+
+
 class WordLists(NamedTuple):
     """The lists of document_words.toml; what each is for stands there."""
 
@@ -130,14 +138,13 @@ class WordLists(NamedTuple):
     before_designator: tuple[str, ...]
     no_documents: frozenset[str]
     congress_stop: frozenset[str]
-    areas: Phrases[bool]
     congress_bodies: Phrases[bool]
 
 
 @lru_cache(maxsize=2048)
 def ascii_code(code: str) -> str:
     """Return a code as canonical ids hold it: “NĐ” gives “ND”, “TƯ” (an older spelling of TW) gives “TW”."""
-    letters = without_diacritics(code.upper().replace("TƯ", "TW"))
+    letters = without_diacritics(code.upper().replace(".", "").replace("TƯ", "TW"))
     return "".join(char for char in letters if char.isascii() and char.isalnum())
 
 
@@ -247,8 +254,7 @@ def abbreviated_codes() -> Mapping[str, str]:
 @cache
 def words() -> WordLists:
     """Return the word lists of the grammar."""
-    lists: dict[str, list[str]] = tomllib.loads((_GAZETTEERS / "document_words.toml").read_text(encoding="utf-8"))
-    folded = {name: tuple(map(fold_words, entries)) for name, entries in lists.items()}
+    folded = {name: tuple(map(fold_words, entries)) for name, entries in _lists().items()}
     return WordLists(
         between=frozenset(folded["between"]),
         counted=_set(folded["counted"]),
@@ -259,11 +265,26 @@ def words() -> WordLists:
         draft_amendments=_before(folded["draft_amendments"]),
         other_papers=_before(folded["other_papers"]),
         before_designator=_before(folded["before_designator"]),
-        no_documents=frozenset(lists["no_documents"]),
+        no_documents=frozenset(_lists()["no_documents"]),
         congress_stop=frozenset(folded["congress_stop"]),
-        areas=_set(folded["areas"]),
         congress_bodies=_set(folded["congress_bodies"]),
     )
+
+
+@cache
+def area_words() -> Phrases[AreaWord]:
+    """Return the words for areas: those of place_levels.toml, and others that go on behind bodies."""
+    levels = tomllib.loads((_GAZETTEERS / "place_levels.toml").read_text(encoding="utf-8"))
+    known = [
+        (word, AreaWord(_RANKS[level], word in levels["abbreviations"])) for word, level in levels["levels"].items()
+    ]
+    return Phrases.of((*known, *((word, AreaWord(0, abbreviation=False)) for word in _lists()["areas"])))
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    lists: dict[str, list[str]] = tomllib.loads((_GAZETTEERS / "document_words.toml").read_text(encoding="utf-8"))
+    return lists
 
 
 def preceded_by(low: str, at: int, endings: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from harvester.vietnamese.citations.dates import NO_DATE, IssueDate, read_issue_date
 from harvester.vietnamese.citations.fold import Folded, fold
 from harvester.vietnamese.citations.ids import Identity, own_identity
-from harvester.vietnamese.citations.issuers import IssuerWords, is_party, read_issuer
+from harvester.vietnamese.citations.issuers import is_party, read_issuer
 from harvester.vietnamese.citations.lexicon import ascii_code
 from harvester.vietnamese.citations.mentions import Dated, Mention, Named, Numbered, Symbol
 from harvester.vietnamese.citations.symbols import DIGITS_MEANT
@@ -22,7 +22,7 @@ _TERM = re.compile(
     r"|nhiệm k(?:ỳ|ì) ((?:19|20)[0-9]{2}) ?- ?((?:19|20)[0-9]{2})(?![0-9]))\)?"
 )
 _TERM_BEGINS = re.compile(r",? \(?(?:kh|nh)")
-_ABOUT = re.compile(r",? về (?:việc )?(?=[^\W_])")
+_ABOUT = re.compile(r",? về (?:việc |(?!việc(?![^\W_])))(?=[^\W_])")
 _QUOTE = re.compile(r" ?[,:]? ?(?:về (?:việc )?)?[“\"«]")
 _SUBJECT_END = re.compile(r"[;:()“\"«\n\x0b]|[.!?](?: |$)| và$")
 _QUOTE_END = re.compile(r"[”\"»\n]")
@@ -30,21 +30,40 @@ _LISTED = re.compile(r"(?:[,;]|,? và|cùng)(?: các)? $")
 _LONGEST_CONJUNCTION = 12
 _CONJUNCTION = re.compile(r"(?:[ ,]+(?:và|cùng|theo|tại|gắn với|các|thực hiện))+ ?,?$")
 _POINTER = (
-    r"(?:điểm [a-zđ](?![^\W_])|khoản [0-9]{1,3}|điều [0-9]{1,4}[a-zđ]?(?![^\W_])|chương [ivxl]{1,8}|mục [0-9]{1,3})"
+    r"(?:điểm [a-zđ](?![^\W_])|khoản [0-9]{1,3}|điều [0-9]{1,4}[a-zđ]?(?![^\W_])|chương [ivxl]{1,8}"
+    r"|mục (?:[0-9]{1,3}|[ivx]{1,5}(?![^\W_])))"
 )
-_PINPOINT = re.compile(rf"{_POINTER}(?:(?:, ?| và | )(?:{_POINTER}|[0-9]{{1,4}}(?![0-9])))" + r"{0,8}(?= (?:của )?$)")
+_MORE = rf"(?:, ?| và | )(?:{_POINTER}|[0-9]{{1,4}}(?![0-9])|[a-zđ](?![^\W_]))"
+_PINPOINT = re.compile(rf"{_POINTER}(?:{_MORE}){{0,8}}(?= (?:của )?$)")
 _PINPOINT_WINDOW = 90
 _REACH = 8
 _LONGEST_SUBJECT = 300
 # Codes written with small letters, and the Party's QĐi (Quy định), whose present form is QĐ.
-_OFFICIAL_CODES = {"TTG": "TTg", "CTR": "CTr", "TTR": "TTr", "THU": "ThU", "QĐI": "QĐ", "QYĐ": "QyĐ", "TƯ": "TW"}
+_OFFICIAL_CODES = {
+    "TTG": "TTg",
+    "CTR": "CTr",
+    "TTR": "TTr",
+    "THU": "ThU",
+    "T.Ư": "TW",
+    "QĐI": "QĐ",
+    "QYĐ": "QyĐ",
+    "TƯ": "TW",
+}
+
+
+class SaidIssuer(NamedTuple):
+    """The issuer that words behind a mention name; `code` in ASCII where it is known, `area` the area they end in."""
+
+    words: str
+    code: str | None
+    area: str
 
 
 class Behind(NamedTuple):
     """What stands behind a mention."""
 
     issued: IssueDate
-    said: IssuerWords | None
+    said: SaidIssuer | None
     term: str | None
     subject: str | None
 
@@ -55,9 +74,8 @@ _NOTHING = Behind(NO_DATE, None, None, None)
 class Reading(NamedTuple):
     """A mention with what can be told without looking at other mentions.
 
-    `number` is that of canonical ids (no leading zeros); `issuer` the symbol's issuer in ASCII; `said` the issuer
-    the words behind the mention name, in ASCII where its code is known, `said_area` the area they end in; `term` is
-    that behind it (XII, 2015-2020); `own` is what the mention designates by itself.
+    `number` is that of canonical ids (no leading zeros); `issuer` the symbol's issuer in ASCII; `said` and `term` (XII,
+    2015-2020) are those behind the mention; `own` is what it designates by itself.
     """
 
     mention: Mention
@@ -67,9 +85,7 @@ class Reading(NamedTuple):
     issuer: str | None
     issuer_written: str | None
     symbol: str | None
-    said: str | None
-    said_words: str | None
-    said_area: str
+    said: SaidIssuer | None
     term: str | None
     issued: IssueDate
     subject: str | None
@@ -96,11 +112,9 @@ def normalise(text: str, mentions: Sequence[Mention]) -> tuple[Reading, ...]:
 def _read(folded: Folded, mention: Mention, span: tuple[int, int], limit: int) -> Reading:
     symbol = mention.symbol if isinstance(mention, (Numbered, Named)) else None
     behind = _behind(folded, span[1], limit)
-    said = behind.said
     issuer = _issuer(mention)
     number = _number(symbol.number) if symbol and symbol.number else None
     year = symbol.year if symbol else None
-    said_code = "-".join(map(ascii_code, said.code.split("-"))) if said and said.code else None
     return Reading(
         mention=mention,
         text=unicodedata.normalize("NFC", folded.given[mention.start : mention.end]),
@@ -109,16 +123,16 @@ def _read(folded: Folded, mention: Mention, span: tuple[int, int], limit: int) -
         issuer=issuer,
         issuer_written="-".join(symbol.issuers) or None if symbol else None,
         symbol=_official_shape(symbol) if symbol and issuer else None,
-        said=said_code,
-        said_words=said.words if said else None,
-        said_area=said.area if said else "",
+        said=behind.said,
         term=behind.term,
         issued=IssueDate(mention.day.year, mention.day.month, mention.day.day)
         if isinstance(mention, Dated)
         else behind.issued,
         subject=behind.subject,
         pinpoint=_pinpoint(folded, span[0]),
-        own=own_identity(mention, number=number, year=year, issuer=issuer, said=said_code),
+        own=own_identity(
+            mention, number=number, year=year, issuer=issuer, said=behind.said.code if behind.said else None
+        ),
     )
 
 
@@ -139,7 +153,8 @@ def _issuer(mention: Mention) -> str | None:
 def _official_shape(symbol: Symbol) -> str:
     """Return “15-NQ/TU” for the Party, “05/2024/NQ-HĐND” for the state, however it was written."""
     issuers = "-".join(map(_official_code, symbol.issuers))
-    number = f"{symbol.number}/{symbol.year}" if symbol.year else f"{symbol.number}"
+    written = (symbol.number or "").translate(DIGITS_MEANT)
+    number = f"{written}/{symbol.year}" if symbol.year else written
     if symbol.type_code is None:
         return f"{number}/{issuers}"
     code = _official_code(symbol.type_code)
@@ -149,7 +164,7 @@ def _official_shape(symbol: Symbol) -> str:
 
 
 def _official_code(code: str) -> str:
-    return _OFFICIAL_CODES.get(code.upper(), code.upper())
+    return _OFFICIAL_CODES.get(code.upper(), code.upper() if code.islower() else code)
 
 
 def _behind(folded: Folded, at: int, limit: int) -> Behind:
@@ -159,9 +174,11 @@ def _behind(folded: Folded, at: int, limit: int) -> Behind:
     said = None
     at, issued = read_issue_date(folded.low, at) or (at, NO_DATE)
     at, term = _term(folded.low, at)
-    if folded.low.find("của ", at, at + _REACH) >= 0 and (of := _OF.match(folded.low, at)):
-        said = read_issuer(folded, of.end())
-        at, later = _term(folded.low, said.end) if said else (at, None)
+    of = _OF.match(folded.low, at) if folded.low.find("của ", at, at + _REACH) >= 0 else None
+    if of and (named := read_issuer(folded, of.end())):
+        code = "-".join(map(ascii_code, named.code.split("-"))) if named.code else None
+        said = SaidIssuer(named.words, code, named.area)
+        at, later = _term(folded.low, named.end)
         term = term or later
     return Behind(issued, said, term, _subject(folded, at, limit))
 

@@ -2,8 +2,8 @@
 
 import re
 
+from harvester.vietnamese.citations.areas import extend_over_place
 from harvester.vietnamese.citations.fold import Folded
-from harvester.vietnamese.citations.issuers import extend_over_place
 from harvester.vietnamese.citations.lexicon import Trigger, words
 from harvester.vietnamese.citations.mentions import Congress, Mention, Plenum
 from harvester.vietnamese.text import collapse
@@ -46,12 +46,12 @@ _ORDINAL = re.compile(rf" (?:lần thứ|lần|kh(?:óa|oá)|thứ) ({_ROMAN}|[0
 _MORE_ORDINALS = re.compile(r"(?:,| và) ((?:(?:lần )?thứ )?([IVXL]{1,8}))(?![^\W_])")
 _BARE_ROMAN = re.compile(r" ([IVXL]{1,8})(?![^\W_])")
 _TERM_YEARS = re.compile(r",? ?\(?nhiệm kỳ ([0-9]{4}) ?- ?([0-9]{4})\)?")
-_WORD = re.compile(r" ([^\W_]+)")
+_WORD = re.compile(r"(?: | - |(?:(?<= tp)|(?<= tx)|(?<= [qhp]))\. ?)([^\W_]+)")
 _OF = re.compile(r" (?:của )?")
 _NOT_BODY = re.compile(r"(?i)\b(?:đại biểu|toàn quốc|của)\b")
 _MOST_WORDS = 12
 
-_PLENUM_BY_COMMITTEE = re.compile(rf" ?(?:của )?(?:hội nghị )?(?:{_COMMITTEE}|{_CENTRAL}(?: đảng)?) {_SESSION}")
+_PLENUM_BY_COMMITTEE = re.compile(rf" ?(?:của )?(?:hội nghị )?(?:{_COMMITTEE}|{_CENTRAL}(?: đảng)?) ?{_SESSION}")
 _PLENUM_BY_SESSION = re.compile(rf" (?:của )?hội nghị {_SESSION} (?:của )?{_COMMITTEE}")
 _MORE_SESSIONS = re.compile(r"(?:,| và) ([0-9]{1,2})(?=(?:(?:,| và) [0-9]{1,2})*,? \(?kh(?:óa|oá) )")
 _TERM = re.compile(rf",? ?(\(?)kh(?:óa|oá) ({_ROMAN})(\)?)")

@@ -13,7 +13,7 @@ from harvester.vietnamese.citations.ids import Identity
 from harvester.vietnamese.citations.issuers import expansion
 from harvester.vietnamese.citations.keys import NO_DATELINE, Dateline, document_keys
 from harvester.vietnamese.citations.mentions import Congress, Named, Numbered, Plenum
-from harvester.vietnamese.citations.normalise import Reading
+from harvester.vietnamese.citations.normalise import Reading, SaidIssuer
 from harvester.vietnamese.citations.steps import STEPS, Antecedent, Context, ListContext, Step
 
 # More documents of one number and type in a text say nothing of a short form (and would cost quadratic time).
@@ -52,13 +52,20 @@ def _identified(readings: Sequence[Reading], steps: Sequence[Step]) -> list[tupl
             identity = next((found for step in steps if (found := step(reading, context))), identity)
             if identity.resolved_by is None and isinstance(reading.mention, Numbered) and reading.mention.tentative:
                 continue
-        resolved.append((reading, identity))
+        resolved.append((_with_list_issuer(reading, listed.said, identity), identity))
         # A law's bare name says less than any later one with a year.
         is_bare = is_open and identity is reading.own
         if shared and identity.resolved_by and not is_bare and len(earlier[shared]) <= _MOST_DOCUMENTS:
             span = (reading.mention.start, reading.mention.end)
             earlier[shared].setdefault(identity.canonical_id, Antecedent(identity, span))
     return resolved
+
+
+def _with_list_issuer(reading: Reading, said: SaidIssuer | None, identity: Identity) -> Reading:
+    """Return a list item with the issuer named behind its list, if that is its own: “số 15-NQ/TU, 16-NQ/TU của …”."""
+    if reading.said or said is None or said.code != identity.issuer:
+        return reading
+    return reading._replace(said=said)
 
 
 def _shared(reading: Reading) -> Hashable | None:
@@ -115,7 +122,7 @@ def _nearest(items: Iterable[Reading], context: ListContext) -> tuple[list[ListC
         contexts.append(context)
         if reading.issuer:
             context = ListContext(context.said, reading.year, reading.issuer)
-        if reading.said:
+        if reading.said and reading.said.code:
             context = ListContext(reading.said, context.year, context.issuer)
     return contexts, context
 
@@ -135,7 +142,7 @@ def _record(reading: Reading, identity: Identity, document_key: str | None) -> C
         number=symbol.number if symbol else None,
         year=reading.year or identity.year or reading.issued.year,
         symbol=reading.symbol,
-        issuer=reading.said_words or _issuer(reading, identity),
+        issuer=reading.said.words if reading.said else _issuer(reading, identity),
         date=reading.issued.iso,
         subject=reading.subject,
         pinpoint=reading.pinpoint,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from harvester.vietnamese.citations.ids import Identity, numbered_id
 from harvester.vietnamese.citations.mentions import Named, Numbered
-from harvester.vietnamese.citations.normalise import Reading
+from harvester.vietnamese.citations.normalise import Reading, SaidIssuer
 
 _DIGITS = "0123456789"
 
@@ -24,7 +24,7 @@ class Antecedent(NamedTuple):
 class ListContext(NamedTuple):
     """What the list a reading belongs to says: the issuer behind it, the symbol of another item."""
 
-    said: str | None = None
+    said: SaidIssuer | None = None
     year: int | None = None
     issuer: str | None = None
 
@@ -43,7 +43,7 @@ def by_antecedent(reading: Reading, context: Context) -> Identity | None:
     """Accept the one document that is left of those mentioned earlier; leave it open where they disagree."""
     if isinstance(reading.mention, Named) and reading.mention.amending:
         return None
-    said = reading.said or context.listed.said
+    said = _said_code(reading, context)
     left = [antecedent for antecedent in context.earlier if _agrees(antecedent.identity, reading.year, said)]
     if len(left) == 1:
         identity, span = left[0]
@@ -53,11 +53,12 @@ def by_antecedent(reading: Reading, context: Context) -> Identity | None:
 
 def by_issuer(reading: Reading, context: Context) -> Identity | None:
     """Accept the issuer named behind the mention or behind the list it belongs to."""
-    issuer = reading.said or context.listed.said
+    issuer = _said_code(reading, context)
     if not isinstance(reading.mention, Numbered) or issuer is None:
         return None
     canonical_id = numbered_id(reading.mention.type, reading.number, reading.year, issuer)
-    return Identity(canonical_id, "issuer" if reading.said else "list", reading.year, issuer)
+    by_itself = reading.said is not None and reading.said.code is not None
+    return Identity(canonical_id, "issuer" if by_itself else "list", reading.year, issuer)
 
 
 def by_list(reading: Reading, context: Context) -> Identity | None:
@@ -71,6 +72,13 @@ def by_list(reading: Reading, context: Context) -> Identity | None:
 
 STEPS: tuple[Step, ...] = (by_antecedent, by_issuer, by_list)
 """The steps in the order in which they are tried."""
+
+
+def _said_code(reading: Reading, context: Context) -> str | None:
+    """Return the code of the issuer named behind the mention, else behind its list."""
+    own = reading.said.code if reading.said else None
+    listed = context.listed.said.code if context.listed.said else None
+    return own or listed
 
 
 def _agrees(identity: Identity, year: int | None, said: str | None) -> bool:

@@ -11,7 +11,7 @@ from harvester.vietnamese.citations.fold import Folded, fold_words
 from harvester.vietnamese.citations.lexicon import ascii_code, issuers_by_code, type_of_symbol
 from harvester.vietnamese.citations.mentions import Symbol
 
-_NUMBER = re.compile(r"([0-9]{1,5})(?![0-9])([a-hđ](?![^\W_]))?")
+_NUMBER = re.compile(r"([0-9]{1,5})(?![0-9])([a-gđ](?![^\W_]))?")
 # What scanners take for digits, and a full stop between thousands.
 DIGITS_MEANT = str.maketrans("oilOIL", "011011")
 _SCANNED = re.compile(
@@ -21,9 +21,10 @@ _NO_NUMBER = re.compile(r" ?%|[.,][0-9]| ?[/-] ?[0-9]")
 _YEAR = re.compile(r"(?: ?([/-]) ?|\.(?=[0-9]{4} ?/))((?:19|20)[0-9]{2})(?![0-9])")
 _BLANK = re.compile(r"[ .…_]{0,24}(?=[/-])")
 _JOINT = re.compile(r" ?\.? ?[/-]{1,2} ?\.? ?")
-_CODE = re.compile(r"[^\W\d_][\w&]{0,23}")
+_CODE = re.compile(r"[tT]\.[ưƯuU](?!\w)|[^\W\d_][\w&]{0,23}(?:\.[IVX]{1,4}(?!\w))?")
 # All that may belong to a symbol behind its number; what follows the last code tells a kind of type from an issuer.
-_TAIL = re.compile(r"(?: ?[^\W\d_][\w&]{0,23})?(?: ?\.? ?[/-]{1,2} ?\.? ?[^\W\d_][\w&]{0,23}){0,6}[/-]?")
+_WORD = r"[^\W\d_][\w&]{0,23}(?:\.[ưuivx]{1,4}(?!\w))?"
+_TAIL = re.compile(rf"(?:[ .]?{_WORD})?(?:(?: ?\.? ?[/-]{{1,2}} ?\.? ?|[ .]){_WORD}){{0,6}}[/-]?")
 _MOST_CODES = 6
 _OFFICIAL_LETTERS = frozenset({"CV"})  # their symbols go without a type, the unit that drafted them stands last
 _LETTER_CODES = frozenset({"L"})  # Lệnh; one capital elsewhere is rather an initial
@@ -67,7 +68,9 @@ def read_blank_symbol(folded: Folded, at: int, expected: frozenset[str] | None) 
     match = _BLANK.match(folded.low, at)
     if match is None:
         return None
-    type_code, issuers, end = _read_codes(folded, match.end(), expected, glued=False)
+    dated = _YEAR.match(folded.low, match.end())
+    begin = dated.end() if dated else match.end()
+    type_code, issuers, end = _read_codes(folded, begin, expected, glued=False)
     named = type_code or (issuers and expected == _OFFICIAL_LETTERS)
     return (end, Symbol(None, None, type_code, issuers)) if named else None
 
@@ -94,6 +97,8 @@ def _codes(tail: str, expected: frozenset[str] | None, glued: bool) -> tuple[str
     letters_only = expected == _OFFICIAL_LETTERS
     for position in range(_MOST_CODES):
         step = _next_code(tail, low, end, loose=letters_only or not issuers, glued=glued and position == 0)
+        if step is None and type_code and not issuers:
+            step = _loose_issuer(tail, end)
         if step is None:
             break
         code, after, spaced = step
@@ -129,10 +134,18 @@ def _next_code(tail: str, low: str, at: int, *, loose: bool, glued: bool) -> tup
 
 def _glued_code(tail: str, low: str) -> tuple[str, int, bool] | None:
     """Read “15NQ/TU”, “15 NQ/TU”: a known type code, and a separator behind it."""
-    match = _CODE.match(tail, low.startswith(" "))
+    match = _CODE.match(tail, low.startswith((" ", ".")))
     if match is None or not match[0][0].isupper() or ascii_code(match[0]) not in type_of_symbol():
         return None
     if len(match[0]) < 2 or not low.startswith(("/", "-"), match.end()):
+        return None
+    return match[0], match.end(), False
+
+
+def _loose_issuer(tail: str, at: int) -> tuple[str, int, bool] | None:
+    """Read a known issuer behind a full stop or a blank alone: “22/QĐ.UBND”, “12/QĐ UBND”."""
+    match = _CODE.match(tail, at + 1) if tail[at : at + 1] in {".", " "} else None
+    if match is None or not match[0].isupper() or ascii_code(match[0]) not in issuers_by_code():
         return None
     return match[0], match.end(), False
 
