@@ -339,6 +339,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("gold", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
+    if not options.gold.is_file():
+        parser.error(f"no annotated set at {options.gold}; name a file of JSON Lines")
     things: Counter[tuple[str, bool]] = Counter()
     edits: Counter[str] = Counter()
     for line in options.gold.read_text(encoding="utf-8").splitlines():

@@ -220,3 +220,10 @@ def test_varied_sets_pass_the_checker(seed: int, tmp_path: Path) -> None:
             [sys.executable, SHARED / "check_gold.py", varied], capture_output=True, text=True, check=False
         )
         assert checked.returncode == 0, checked.stdout
+
+
+def test_a_missing_set_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        vary.main(["nowhere.jsonl"])
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err.endswith("no annotated set at nowhere.jsonl; name a file of JSON Lines\n")
