@@ -66,6 +66,7 @@ def test_what_the_text_alone_decides(text: str, expected: str | None) -> None:
         ("Hướng dẫn 956/HD-SGDĐT ngày 1/4/2019 của Sở GD&ĐT TP.HCM", "HD:956:SGDDT@ho-chi-minh@2019"),
         ("Quyết định 3/QĐ-UBND ngày 1/4/2019 của UBND quận 7, TP. Hồ Chí Minh", "QD:3:UBND@ho-chi-minh/7@2019"),
         ("Quyết định 3/QĐ-UBND ngày 1/4/2019 của UBND Q. Tây Hồ", "QD:3:UBND@ha-noi/tay-ho@2019"),
+        ("Quyết định 3/QĐ-UBND ngày 1/4/2019 của UBND TP và các quận", "QD:3:UBND@ha-noi@2019"),
         ("Quyết định 3/QĐ-UBND ngày 1/4/2019 của UBND TX. Sơn Tây", "QD:3:UBND@ha-noi/son-tay@2019"),
         ("Nghị quyết 3-NQ/TU ngày 1/4/2019 của Thành ủy (TP. Hải Phòng)", "NQ:3:TU@hai-phong@2019"),
         ("Nghị quyết 3-NQ/TU ngày 1/4/2019 của Tỉnh ủy Bà Rịa - Vũng Tàu", "NQ:3:TU@ba-ria-vung-tau@2019"),

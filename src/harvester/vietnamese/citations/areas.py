@@ -54,9 +54,7 @@ def _area(folded: Folded, at: int, rank: int) -> _Part | None:
     if behind_comma and not 0 < rank < word.rank:
         return None
     named = _attached(folded, end, word)
-    if word.abbreviation and named is None and not _name(folded, end):
-        return None
-    if behind_comma and named is None and not _name(folded, end):
+    if (word.cautious or behind_comma) and named is None and not _name(folded, end):
         return None
     return _Part(named or end, word.rank)
 

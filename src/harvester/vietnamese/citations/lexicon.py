@@ -118,10 +118,14 @@ class Phrases(NamedTuple, Generic[Value]):
 
 
 class AreaWord(NamedTuple):
-    """A word for an area; `rank` is 1 for communes and what lies in them, 2 for districts, 3 above, 0 if unknown."""
+    """A word for an area; `rank` is 1 for communes and what lies in them, 2 for districts, 3 above, 0 if unknown.
+
+    An `abbreviation` may carry a full stop; a `cautious` one is an area only with a name or a number behind it.
+    """
 
     rank: int
-    abbreviation: bool
+    abbreviation: bool = False
+    cautious: bool = False
 
 
 class WordLists(NamedTuple):
@@ -275,10 +279,11 @@ def words() -> WordLists:
 def area_words() -> Phrases[AreaWord]:
     """Return the words for areas: those of place_levels.toml, and others that go on behind bodies."""
     levels = tomllib.loads((_GAZETTEERS / "place_levels.toml").read_text(encoding="utf-8"))
-    known = [
-        (word, AreaWord(_RANKS[level], word in levels["abbreviations"])) for word, level in levels["levels"].items()
-    ]
-    return Phrases.of((*known, *((word, AreaWord(0, abbreviation=False)) for word in _lists()["areas"])))
+    known = (
+        (word, AreaWord(_RANKS[level], word in levels["abbreviations"], word in levels["cautious"]["words"]))
+        for word, level in levels["levels"].items()
+    )
+    return Phrases.of((*known, *((word, AreaWord(0)) for word in _lists()["areas"])))
 
 
 @cache
