@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.vietnamese.citations import STEPS, Reading, cite, find, mark, normalise, resolve
+from harvester.vietnamese.citations import STEPS, Reading, Step, cite, find, mark, normalise, resolve
 from harvester.vietnamese.citations.ids import Identity
 from harvester.vietnamese.citations.steps import Context, by_antecedent, by_issuer
 
@@ -70,8 +70,8 @@ def by_hand(reading: Reading, context: Context) -> Identity | None:
         ((by_antecedent, by_hand), ["CT:21:HU", "LUAT:thuy-loi:2017", "CT:21:HU", "DA:9:TTG"]),
     ],
 )
-def test_steps_can_be_replaced(steps: tuple[object, ...], ids: list[str]) -> None:
-    citations = resolve(normalise(TEXT, find(TEXT)), steps=steps)  # type: ignore[arg-type]
+def test_steps_can_be_replaced(steps: tuple[Step, ...], ids: list[str]) -> None:
+    citations = resolve(normalise(TEXT, find(TEXT)), steps=steps)
     assert [citation.canonical_id for citation in citations] == ids
 
 
