@@ -25,6 +25,7 @@ from harvester.vietnamese.citations.symbols import read_blank_symbol, read_symbo
 _NUMBER_WORD = re.compile(r" ?s[ốôó](?: ?[:.])? ?(?=[0-9oil.…_ /-])")
 _WORDS_BETWEEN = re.compile(r"((?: [^\W\d_]+(?:, giám sát)?){1,8}?) (s[ốôó](?: ?[:.])? ?)?(?=[0-9])")
 _LONGEST_BEFORE_SLASH = 40
+_DIGITS_AND_LIKE = frozenset("0123456789oil")
 _LONGEST_BETWEEN = 80
 _LONGEST_BEFORE_DATE = 24
 _SEPARATOR = re.compile(r"(?:,? (?:và|hoặc) |[,;] ?(?:và )?| ?& ?)(s[ốôó](?: ?[:.])? ?)?(?=[0-9])")
@@ -115,9 +116,14 @@ def _may_be_cited(low: str, trigger: Trigger) -> bool:
     if trigger.type.code in _NAMED_CODES:
         return True
     reach = low[trigger.end : trigger.end + _LONGEST_BETWEEN]
-    if reach[:2].lstrip()[:1].isdecimal() or _holds_number_word(reach):
+    if reach[:2].lstrip()[:1] in _DIGITS_AND_LIKE or _holds_number_word(reach):
         return True
-    return "ngày" in reach[:_LONGEST_BEFORE_DATE] or "/" in reach[:_LONGEST_BEFORE_SLASH]
+    return "ngày" in reach[:_LONGEST_BEFORE_DATE] or _goes_on_to_symbol(reach)
+
+
+def _goes_on_to_symbol(reach: str) -> bool:
+    """Whether a word that may stand between type and number is followed by a symbol: “hành động 05/CTr-MTTQ”."""
+    return reach.startswith(words().between_spaced) and "/" in reach[:_LONGEST_BEFORE_SLASH]
 
 
 def _holds_number_word(reach: str) -> bool:
@@ -173,7 +179,7 @@ def _counts(folded: Folded, end: int) -> bool:
 def _numbered_behind_words(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
     """Read “Chương trình hành động số 12”, “Quyết định phê duyệt quy hoạch số 15/QĐ-UBND”."""
     reach = folded.low[trigger.end : trigger.end + _LONGEST_BETWEEN]
-    if not (_holds_number_word(reach) or "/" in reach[:_LONGEST_BEFORE_SLASH]):
+    if not (_holds_number_word(reach) or _goes_on_to_symbol(reach)):
         return None
     match = _WORDS_BETWEEN.match(folded.low, trigger.end)
     if match is None or folded.breaks(trigger.end, match.end(1)):

@@ -132,6 +132,7 @@ class WordLists(NamedTuple):
     """The lists of document_words.toml; what each is for stands there."""
 
     between: frozenset[str]
+    between_spaced: tuple[str, ...]
     counted: Phrases[bool]
     before_law: tuple[str, ...]
     after_law: frozenset[str]
@@ -261,6 +262,7 @@ def words() -> WordLists:
     folded = {name: tuple(map(fold_words, entries)) for name, entries in _lists().items()}
     return WordLists(
         between=frozenset(folded["between"]),
+        between_spaced=_before(folded["between"]),
         counted=_set(folded["counted"]),
         before_law=_before(folded["before_law"]),
         after_law=frozenset(folded["after_law"]),
