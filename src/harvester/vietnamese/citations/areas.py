@@ -33,8 +33,7 @@ def extend_over_place(folded: Folded, end: int) -> int:
         if part is None or folded.breaks(at, part.end):
             break
         at, rank = part.end, part.rank or rank
-        bracketed_word = bracketed and rank == 0
-        if bracketed_word:  # “(TP. Hồ Chí Minh)” is an area, “(Khóa XII)” is none
+        if bracketed and rank == 0:  # “(TP. Hồ Chí Minh)” is an area, “(Khóa XII)” is none
             return end
     if bracketed:
         return at + 1 if rank and folded.low.startswith(")", at) else end

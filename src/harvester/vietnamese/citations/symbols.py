@@ -24,7 +24,8 @@ _JOINT = re.compile(r" ?\.? ?[/-]{1,2} ?\.? ?")
 _CODE = re.compile(r"[tT]\.[ưƯuU](?!\w)|[^\W\d_][\w&]{0,23}(?:\.[IVX]{1,4}(?!\w))?")
 # All that may belong to a symbol behind its number; what follows the last code tells a kind of type from an issuer.
 _WORD = r"[^\W\d_][\w&]{0,23}(?:\.[ưuivx]{1,4}(?!\w))?"
-_TAIL = re.compile(rf"(?:[ .]?{_WORD})?(?:(?: ?\.? ?[/-]{{1,2}} ?\.? ?|[ .]){_WORD}){{0,6}}[/-]?")
+_TAIL = re.compile(rf"(?:[ .]?{_WORD})?(?: ?\.? ?[/-]{{1,2}} ?\.? ?{_WORD}){{0,6}}[/-]?")
+_LOOSE = re.compile(r"[ .][^\W\d_]{2,23}(?![^\W_])")
 _MOST_CODES = 6
 _OFFICIAL_LETTERS = frozenset({"CV"})  # their symbols go without a type, the unit that drafted them stands last
 _LETTER_CODES = frozenset({"L"})  # Lệnh; one capital elsewhere is rather an initial
@@ -83,6 +84,8 @@ def _read_codes(
     tail = folded.text[at : match.end()] if match else ""
     if not tail or tail.lstrip()[:1].islower():
         return None, (), at
+    if (loose := _LOOSE.match(folded.text, at + len(tail))) and loose[0].isupper():
+        tail += loose[0]
     type_code, issuers, length = _codes(tail, expected, glued)
     return type_code, issuers, at + length
 
