@@ -70,9 +70,10 @@ def comparison_key(text: str) -> str:
     """Return the form under which two spellings of the same words are equal.
 
     NFC, case-folded, tone marks of oa/oe/uy in the traditional place (hòa, khỏe, ủy), apostrophes
-    straight, white space collapsed. Diacritics stay: Hoà and Hòa are equal, Hoa and Hòa are not.
+    straight, the Icelandic Ð of old fonts as Đ, white space collapsed. Diacritics stay: Hoà and Hòa are equal, Hoa
+    and Hòa are not.
     """
-    folded = _APOSTROPHE.sub("'", collapse(nfc(text)).casefold())
+    folded = _APOSTROPHE.sub("'", collapse(nfc(text)).casefold().replace("ð", "đ"))
     return _NEW_TONE.sub(lambda match: _NEW_TO_OLD[match[0]], folded)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from harvester.vietnamese.officials.contexts import is_described_as_ordinary
 from harvester.vietnamese.officials.items import Address, Group, Item, Name, opening_of
 from harvester.vietnamese.officials.lexicon import Lexicon, listed
-from harvester.vietnamese.officials.positions import Kind, Post
+from harvester.vietnamese.officials.positions import Post
+from harvester.vietnamese.officials.titles import Kind
 from harvester.vietnamese.officials.words import Words
 
 _LONGEST_GLUE = 24

@@ -7,7 +7,8 @@ from harvester.vietnamese.officials.constructions import Holder, link
 from harvester.vietnamese.officials.contexts import NEVER_A_MENTION, is_commemorated
 from harvester.vietnamese.officials.items import Name, read_items
 from harvester.vietnamese.officials.names import is_historical, written_name
-from harvester.vietnamese.officials.positions import Kind, Post
+from harvester.vietnamese.officials.positions import Post
+from harvester.vietnamese.officials.titles import Kind
 from harvester.vietnamese.officials.windows import name_windows
 from harvester.vietnamese.officials.wording import position_of, without_repeats
 from harvester.vietnamese.officials.words import Words, split_words

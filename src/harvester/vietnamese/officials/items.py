@@ -7,8 +7,10 @@ from typing import NamedTuple
 from harvester.vietnamese.officials.contexts import bearer_length, is_barred, names_a_thing
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
 from harvester.vietnamese.officials.names import MIDDLE_NAMES, SURNAMES, called_name_end, name_end
+from harvester.vietnamese.officials.organisations import head_length
 from harvester.vietnamese.officials.places import LEVELS, known_area_end
-from harvester.vietnamese.officials.positions import Post, openings, organisation_head_length, read_post
+from harvester.vietnamese.officials.positions import Post, read_post
+from harvester.vietnamese.officials.titles import openings
 from harvester.vietnamese.officials.words import Words
 
 
@@ -126,7 +128,7 @@ def _read_uncalled(words: Words, at: int, before: Item | None) -> tuple[Item | N
     for end in (known_area_end(words, at), at + bearer_length(words, at)):
         if end > at:
             return None, end
-    head = organisation_head_length(words, at)
+    head = head_length(words, at)
     if head > 1:
         return None, at + head
     end = name_end(words, at)

@@ -7,6 +7,9 @@ SURNAMES = Lexicon.of(lambda: lines("surnames.txt"), True)
 _HISTORICAL = Lexicon.of(lambda: lines("name_historical.txt"), True)
 _NOT_NAMES = Lexicon.of(listed("name_contexts.toml", "not_names"), True)
 _HEADING_VERBS = Lexicon.of(listed("name_contexts.toml", "heading_verbs"), True)
+FREQUENT_SURNAMES = frozenset("nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý".split())
+"""Nine of ten Kinh bear one of these (Lê Trung Hoa, Họ và tên người Việt Nam, 2005)."""
+
 MIDDLE_NAMES = frozenset({"văn", "thị"})
 
 

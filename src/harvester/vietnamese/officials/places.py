@@ -3,7 +3,7 @@
 from functools import partial
 
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
-from harvester.vietnamese.officials.names import MIDDLE_NAMES, capital_run_end, name_end
+from harvester.vietnamese.officials.names import FREQUENT_SURNAMES, MIDDLE_NAMES, capital_run_end, name_end
 from harvester.vietnamese.officials.words import Words
 from harvester.vietnamese.places import Level, bare_names
 
@@ -111,13 +111,16 @@ def _is_usual(words: Words, start: int, end: int) -> bool:
 def known_area_end(words: Words, start: int, level: str = "city") -> int:
     """Return the end of the gazetteer's longest area name at `start`, or `start`.
 
-    Where the capitals go on after it, they must be a person's name; else the whole may be one (“Cao Phong Hải”).
+    Where the capitals go on after it, they must be a person's name; else the whole may be one (“Cao Phong Hải”). An
+    area of one syllable that is a surname too (Hồ, in Bắc Ninh) ends only before one of the frequent surnames.
     """
     length = _KNOWN[level].length(words, start)
     if not length or not words.capital[start]:
         return start
     end = start + length
     person = name_end(words, start)
-    if person <= end or name_end(words, end) > end:
+    if person <= end:
         return end
-    return start
+    if length == 1 and person - start >= _FULL_NAME and words.keys[end] not in FREQUENT_SURNAMES:
+        return start
+    return end if name_end(words, end) > end else start

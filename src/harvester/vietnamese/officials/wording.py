@@ -25,6 +25,9 @@ def _any_abbreviation() -> dict[str, str]:
     return {"tt": "Thường trực", "tp": "thành phố"} | _organisation_abbreviations() | titles
 
 
+_MEMBER_WORDS = 3
+"""“Thành ủy viên”: the organisation and “viên”."""
+
 _ROLE_ABBREVIATIONS = Lexicon(_role_abbreviations)
 _ORGANISATION_ABBREVIATIONS = Lexicon(_organisation_abbreviations)
 _ANY_ABBREVIATION = Lexicon(_any_abbreviation)
@@ -48,7 +51,7 @@ def position_of(words: Words, post: Post) -> Position:
 def _position(role: str, organisation: str | None, after_role: str, place: str | None, member: bool) -> Position:
     """Return a position; `after_role`: the organisation without the words that it shares with the role."""
     if member and organisation is None:
-        organisation = role.rsplit(" ", 1)[0]
+        organisation = " ".join(role.split(" ")[-_MEMBER_WORDS:-1])
     return Position(role=role, organisation=organisation, place=place, expanded=_spelt_out(role, after_role, place))
 
 
