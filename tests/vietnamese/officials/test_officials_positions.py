@@ -45,7 +45,7 @@ POSTS = [
     ("Trưởng Ban công tác Mặt trận khu dân cư số 3", "Trưởng Ban | Ban công tác Mặt trận | khu dân cư số 3"),
     ("Trưởng Ban Chỉ đạo chuyển đổi số thành phố", "Trưởng Ban | Ban Chỉ đạo chuyển đổi số | thành phố"),
     ("đại biểu HĐND huyện", "đại biểu | HĐND | huyện"),
-    ("Trưởng đoàn ĐBQH tỉnh Lào Cai", "Trưởng đoàn | ĐBQH | tỉnh Lào Cai"),
+    ("Trưởng đoàn ĐBQH tỉnh Lào Cai", "Trưởng đoàn | đoàn ĐBQH | tỉnh Lào Cai"),
     ("Đại sứ Cộng hòa Pháp tại Việt Nam", "Đại sứ | Cộng hòa Pháp tại Việt Nam | -"),
     ("Chủ tịch UBND P. Hàng Bạc", "Chủ tịch | UBND | P. Hàng Bạc"),
     ("Bí thư Đảng ủy xã Ea Kao, thành phố Buôn Ma Thuột", "Bí thư | Đảng ủy | xã Ea Kao"),

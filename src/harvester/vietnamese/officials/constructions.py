@@ -19,20 +19,27 @@ _NEW_LINE = "\n"
 
 # The words between two neighbours, joined by spaces; a line of its own begins with \n.
 _ENUMERATOR = r"(?:\n ?)?(?:\d{1,2} ?[.)] ?)?(?:[-+•*] ?)?"
+_AGE = r"(?:(?:sinh năm|sn|sinh ngày) )?\d+(?: tuổi)?"
+_COPULA = (
+    r"(?:(?:hiện|hiện nay|đang|hiện đang|nay|vốn|từng|cùng|đều|khi đó|lúc đó|bấy giờ|trước đây|nguyên) ?)?là(?: các)?"
+)
 _AFTER_NAME = re.compile(
-    r"(?:|[,;(:-]|, -|- -"
-    r"|\( [^()\n]{1,60} \) ?[,-]?"
-    r"|\( (?:sinh năm )?\d+(?: tuổi)? ,"
-    r"|, (?:sinh năm )?\d+(?: tuổi)? ,"
-    r"|,? ?(?:hiện|đang|nay|vốn|từng|cùng|đều|hiện nay|hiện đang)? ?là(?: các)?)"
+    rf"(?:\( [^()\n]{{1,60}} \) ?)?"
+    rf"(?:, {_AGE} ?,|\( (?:{_AGE}|bí danh [^()\n]{{1,30}}) ,|[,;(:-]|, -|- -|,? ?{_COPULA}|)"
 )
+_LATER = r"(?:nay|hiện|hiện nay|sau này|sau đó|trước đó|từng|trước đây|rồi)(?: là| làm)?"
 _BETWEEN_POSTS = re.compile(
-    r"(?:|[,/&-]|[,;]? ?(?:và|kiêm|kiêm nhiệm|kiêm chức|kiêm giữ chức|đồng thời|đồng thời là|đồng thời giữ chức))"
+    r"(?:|[,/&-]|[,;]? ?(?:và|kiêm|kiêm nhiệm|kiêm chức|kiêm giữ chức|đồng thời|đồng thời là|đồng thời giữ chức)"
+    rf"|,? ?{_LATER})"
 )
-_BEFORE_NAME = re.compile(rf"(?:[-:]|là|gồm|gồm :|là :|là các|đối với|cho|thuộc về) ?{_ENUMERATOR}")
-_BETWEEN_NAMES = re.compile(rf"(?:[,;]|[,;]? ?(?:và|cùng|và các|cùng các)|){_ENUMERATOR}")
+_BEFORE_NAME = re.compile(
+    rf"(?:(?:qua )?(?:các|nhiều) thời kỳ :|[-:]|là|gồm|gồm :|là :|là các|đối với|cho|thuộc về) ?{_ENUMERATOR}"
+)
+_TERM = r"(?:\( [^()\n]{0,30}\d[^()\n]{0,30} \) ?)?"
+_BETWEEN_NAMES = re.compile(rf"{_TERM}(?:[,;]|[,;]? ?(?:và|cùng|và các|cùng các)|){_ENUMERATOR}")
+_IN_ONE_LIST = re.compile(r"(?:\( [^()\n]{1,80} \) ?)?(?:,|và|, và)")
 _IN_LIST = re.compile(rf"(?:[,;:.)] ?){{0,3}}(?:và|cùng)? ?{_ENUMERATOR}")
-_SIGNATURE = re.compile(r"\n(?: \(? ?(?:đã|đang)? ?ký ?\)?(?: \n)?)?")
+_SIGNATURE = re.compile(r"\n(?: \(? ?(?:đã|đang)? ?ký[^\n]{0,30}(?: \n)?)?")
 _HANDED_TO = re.compile(r"(?:đối với|cho|thuộc về|là)")
 
 _APPOINTMENTS, _PLURALS, _ASSEMBLIES, _JOINING = (
@@ -43,6 +50,9 @@ _JOINING_REACH = 12
 _OPENING_REACH = 20
 """Words: how far after a name it may be said to join an assembly, how far before a list the assembly may stand."""
 
+
+_STANDS_FOR = frozenset("của mặt diện quyền với cho tới đến bởi các cùng và chí".split())
+"""Before a post these say that its holder is not the one named next: “thay mặt Chủ tịch UBND xã, ông …”."""
 
 _LONGEST_CHAIN = 12
 _LONGEST_LIST = 80
@@ -99,10 +109,21 @@ def link(words: Words, items: list[Item]) -> list[Holder]:
             end += 1
         _link_posts(row, holders, index, end)
         index = end
+    _bar_companions(row, holders)
     _call(row, holders)
     for index, holder in holders.items():
         holder.acting = _is_acting(row, holders, index)
     return list(holders.values())
+
+
+def _bar_companions(row: _Row, holders: dict[int, Holder]) -> None:
+    """Bar who stands in one list with somebody barred: “các bị cáo A (…) và B, nguyên Trưởng thôn”."""
+    for index, holder in holders.items():
+        before = holders.get(index - 1)
+        if before is None or not before.name.barred or holder.name.addresses:
+            continue
+        if _IN_ONE_LIST.fullmatch(row.glue(index)):
+            holder.name = holder.name._replace(barred=True)
 
 
 def _glue_before(words: Words, items: list[Item], index: int) -> str:
@@ -203,13 +224,15 @@ def _is_called(row: _Row, index: int) -> bool:
 def _may_stand_before(row: _Row, start: int, end: int) -> bool:
     """Whether the posts belong to the name after them: “Post: ông A”, or “Post, ông A nói” opening a sentence."""
     opening = opening_of(row.items[start])
-    if row.words.keys[opening] == "đại":
-        return False
     if row.glue(end) != ",":
-        return _BEFORE_NAME.fullmatch(row.glue(end)) is not None
-    opens = row.words.sentence(opening - 1) != row.words.sentence(opening) if opening else True
+        members = row.words.keys[opening] == "đại" and row.glue(end) not in {":", "đối với"}
+        return not members and _BEFORE_NAME.fullmatch(row.glue(end)) is not None
+    if not _is_called(row, end):
+        return False
+    if row.words.sentence(opening - 1) != row.words.sentence(opening) if opening else True:
+        return True
     described = row.post(end + 1) is not None and _AFTER_NAME.fullmatch(row.glue(end + 1))
-    return _is_called(row, end) and (opens or row.words.key(opening - 1) in {"-", "”"}) and not described
+    return not described and row.words.key(opening - 1) not in _STANDS_FOR
 
 
 def _give(row: _Row, holders: dict[int, Holder], index: int, start: int, end: int) -> None:
@@ -232,12 +255,13 @@ def _share_backwards(row: _Row, holders: dict[int, Holder], subject: int, start:
     if not all(post.shared for post in posts) or row.glue(start) == "(":
         return
     index = subject
-    if _appoints(row, start) and row.glue(index) == "và" and _is_called(row, index):
+    appointed = _appoints(row, start)
+    if appointed and row.glue(index) == "và" and _is_called(row, index):
         _give(row, holders, _holder_before(row, holders, index), start, end)
         return
     while row.name(index - 1) is not None and not holders[index - 1].posts:
         glue = row.glue(index)
-        if glue not in {",", "và", ", và", "cùng"} or (glue == "," and _is_called(row, index)):
+        if glue not in {",", "và", ", và"} or (glue == "," and _is_called(row, index) and not appointed):
             return
         index -= 1
         _give(row, holders, index, start, end)
@@ -248,6 +272,7 @@ def _share_forwards(row: _Row, holders: dict[int, Holder], first: int, start: in
     posts = range(split, first)
     opening = opening_of(row.items[split])
     plural = any(row.words.key(opening - back) in _PLURALS for back in (1, 2, 3)) and split == start
+    plural = plural or _is_plural(row.words, row.items[first])
     listed = row.glue(first) in {"đối với", ":"} and all(post.shared for i in posts if (post := row.post(i)))
     if not plural and not listed:
         return
@@ -304,8 +329,6 @@ def _is_acting(row: _Row, holders: dict[int, Holder], index: int) -> bool:
 
 def _is_listed_member(row: _Row, index: int) -> bool:
     """Whether the name stands in a list that opens with an assembly: “Đoàn ĐBQH gồm: …” (docs/annotation.md, O13)."""
-    if not _is_called(row, index):
-        return False
     first, farthest = index, max(0, index - _LONGEST_LIST)
     while first > farthest and row.same_sentence(first - 1, index) and _IN_LIST.fullmatch(row.glue(first)):
         first -= 1

@@ -1,5 +1,7 @@
 """What around a name says it is no acting official: streets, schools, martyrs, suspects (docs/annotation.md, O2)."""
 
+import re
+
 from harvester.vietnamese.officials.lexicon import Lexicon, listed
 from harvester.vietnamese.officials.names import name_end
 from harvester.vietnamese.officials.words import Words
@@ -7,16 +9,21 @@ from harvester.vietnamese.officials.words import Words
 NEVER_A_MENTION = "hồ chí minh"
 """Stands in the names of a city, a youth union and a way of thinking; as a person he is historical."""
 
-_BEARERS, _NEVER_OFFICIALS, _RELIGIOUS, _COMMEMORATIONS = (
+_BEARERS, _NEVER_OFFICIALS, _RELIGIOUS, _COMMEMORATIONS, _THE_PAST = (
     Lexicon.of(listed("name_contexts.toml", kind), True)
-    for kind in ("bearers", "never_officials", "religious_first_syllables", "commemorations")
+    for kind in ("bearers", "never_officials", "religious_first_syllables", "commemorations", "the_past")
 )
 _ORDINARY = Lexicon.of(listed("role_words.toml", "ordinary", "words"), True)
 
 _COMMEMORATION_REACH = 12
 """Words; “kỷ niệm 115 năm ngày sinh đồng chí …” reaches its name within these."""
 
+_BREAKS_OFF = frozenset({",", "do", "gồm"})
+"""Between the commemoration and a name these say that the person takes part in it."""
+
 _FULL_NAME = 3
+_YEAR = re.compile(r"1[0-9]{3}")
+_LAST_YEAR_OF_THE_PAST = 1975
 
 
 def names_a_thing(words: Words, opening: int, start: int) -> bool:
@@ -48,7 +55,17 @@ def is_commemorated(words: Words, opening: int) -> bool:
     """Whether the sentence remembers the person whose address begins at `opening`."""
     start = max(words.sentence_start(opening), opening - _COMMEMORATION_REACH)
     index = _COMMEMORATIONS.first_in(words, start, opening)
-    return index is not None and "," not in words.keys[index:opening]
+    return index is not None and _BREAKS_OFF.isdisjoint(words.keys[index:opening])
+
+
+def is_of_the_past(words: Words, start: int) -> bool:
+    """Whether the sentence of word `start`, or the one before, tells of the time before 1976."""
+    sentence = words.sentence(start)
+    first = words.sentence_starts[max(sentence - 2, 0)] if words.sentence_starts else 0
+    end = words.sentence_starts[sentence] if sentence < len(words.sentence_starts) else len(words.keys)
+    if _THE_PAST.first_in(words, first, end) is not None:
+        return True
+    return any(_YEAR.fullmatch(key) and int(key) <= _LAST_YEAR_OF_THE_PAST for key in words.keys[first:end])
 
 
 def is_described_as_ordinary(words: Words, end: int) -> bool:

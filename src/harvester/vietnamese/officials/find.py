@@ -4,7 +4,7 @@ from itertools import islice
 
 from harvester.records import Official, Span
 from harvester.vietnamese.officials.constructions import Holder, link
-from harvester.vietnamese.officials.contexts import NEVER_A_MENTION, is_commemorated
+from harvester.vietnamese.officials.contexts import NEVER_A_MENTION, is_commemorated, is_of_the_past
 from harvester.vietnamese.officials.items import Name, read_items
 from harvester.vietnamese.officials.names import is_historical, written_name
 from harvester.vietnamese.officials.positions import Post
@@ -27,12 +27,16 @@ def find_officials(text: str) -> tuple[Official, ...]:
     holders: dict[str, list[Holder]] = {}
     for holder in link(words, read_items(words)):
         key = " ".join(words.keys[holder.name.start : holder.name.end])
-        holders.setdefault(key, []).append(holder)
+        # Somebody of the same name may be remembered in the sentence: no mention of the official.
+        if key not in holders or not is_commemorated(words, holder.name.opening):
+            holders.setdefault(key, []).append(holder)
     return tuple(_official(words, key, found) for key, found in holders.items() if _is_official(words, key, found))
 
 
 def _is_official(words: Words, key: str, holders: list[Holder]) -> bool:
-    if key == NEVER_A_MENTION or any(is_commemorated(words, holder.name.opening) for holder in holders):
+    if key == NEVER_A_MENTION or is_commemorated(words, holders[0].name.opening):
+        return False
+    if is_historical(key) and any(is_of_the_past(words, holder.name.start) for holder in holders):
         return False
     posts = [post for holder in holders if not holder.name.barred for post in holder.posts]
     if is_historical(key):

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from harvester.vietnamese.officials.contexts import bearer_length, is_barred, names_a_thing
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
-from harvester.vietnamese.officials.names import MIDDLE_NAMES, SURNAMES, called_name_end, name_end
+from harvester.vietnamese.officials.names import MIDDLE_NAMES, SURNAMES, called_name_end, name_end, opens_a_name
 from harvester.vietnamese.officials.organisations import head_length
 from harvester.vietnamese.officials.places import LEVELS, known_area_end
 from harvester.vietnamese.officials.positions import Post, read_post
 from harvester.vietnamese.officials.titles import openings
-from harvester.vietnamese.officials.words import Words
+from harvester.vietnamese.officials.words import APOSTROPHES, Words
 
 
 class Address(NamedTuple):
@@ -68,6 +68,7 @@ def _addresses() -> dict[str, Address]:
 
 _ADDRESSES = Lexicon(_addresses)
 _DEGREES = Lexicon.of(listed(_HONORIFICS, "degrees", "words"), True)
+_ABBREVIATED = frozenset({"c", "đc"})
 _PLURALS = frozenset({"các", "những"})
 
 
@@ -88,6 +89,8 @@ def read_items(words: Words) -> list[Item]:
     items: list[Item] = []
     after = 0
     phrases, first_words = _openings()
+    if "thị" in words.keys or any(map(words.text.__contains__, APOSTROPHES)):
+        first_words |= {key for at, key in enumerate(words.keys) if words.capital[at] and opens_a_name(words, at)}
     for at in compress(count(), map(first_words.__contains__, words.keys)):
         if at < after or not _may_open(words, at, phrases):
             continue
@@ -101,7 +104,7 @@ def read_items(words: Words) -> list[Item]:
 
 def _may_open(words: Words, at: int, phrases: frozenset[str]) -> bool:
     key = words.keys[at]
-    if key in phrases or (words.capital[at] and key in SURNAMES):
+    if key in phrases or (words.capital[at] and opens_a_name(words, at)):
         return True
     return f"{key} {words.key(at + 1)}" in phrases
 
@@ -113,6 +116,8 @@ def _read_item(words: Words, at: int, before: Item | None) -> tuple[Item | None,
         end = called_name_end(words, start)
         if end > start and not (addresses[-1].profession and known_area_end(words, start, "province") == end):
             return _name(words, (at, start, end), addresses, before)
+    if start > at and words.keys[at] in _PLURALS and read_post(words, at + 1) is not None:
+        return None, at + 1
     post = read_post(words, at)
     if post is not None:
         return post, post.end
@@ -163,6 +168,8 @@ def _read_addresses(words: Words, start: int) -> tuple[int, tuple[Address, ...]]
     addresses: list[Address] = []
     while at < len(words.keys) and (found := _ADDRESSES.longest(words, at)):
         length, address = found
+        if words.keys[at] == "đại" and read_post(words, at) is not None:
+            break
         if words.capital[at] and words.keys[at] in SURNAMES and words.key(at + 1) in MIDDLE_NAMES:
             break
         degree = " ".join(words.keys[at : at + length]) in _DEGREES
@@ -170,7 +177,8 @@ def _read_addresses(words: Words, start: int) -> tuple[int, tuple[Address, ...]]
             break
         addresses.append(address)
         at += length
-        own_stop = degree and words.key(at) == "." and not words.gap(at)
+        abbreviated = degree or words.keys[at - 1] in _ABBREVIATED
+        own_stop = abbreviated and words.key(at) == "." and not words.gap(at)
         if own_stop or (words.key(at) == "," and _ADDRESSES.length(words, at + 1)):
             at += 1
     return at, tuple(addresses)

@@ -5,12 +5,18 @@ from harvester.vietnamese.officials.words import Words
 
 SURNAMES = Lexicon.of(lambda: lines("surnames.txt"), True)
 _HISTORICAL = Lexicon.of(lambda: lines("name_historical.txt"), True)
-_NOT_NAMES = Lexicon.of(listed("name_contexts.toml", "not_names"), True)
-_HEADING_VERBS = Lexicon.of(listed("name_contexts.toml", "heading_verbs"), True)
+NOT_NAMES = Lexicon.of(listed("name_contexts.toml", "not_names"), True)
+HEADING_VERBS = Lexicon.of(listed("name_contexts.toml", "heading_verbs"), True)
 FREQUENT_SURNAMES = frozenset("nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý".split())
 """Nine of ten Kinh bear one of these (Lê Trung Hoa, Họ và tên người Việt Nam, 2005)."""
 
-MIDDLE_NAMES = frozenset({"văn", "thị"})
+MIDDLE_NAMES = frozenset("văn thị đình bá duy hữu xuân quang ngọc đức trọng thanh minh".split())
+"""Second syllables that portals write small at times: “Nguyễn văn Hùng”."""
+
+_HIGHLAND = ("h'", "k'", "y'")
+"""Openings of highland names that are written as one word with the next syllable: K'Brểu, H'Lan."""
+
+_NEVER_BEFORE_THI = frozenset({"đô", "siêu", "thành", "cận", "bộ"})
 
 
 def _stops() -> dict[str, bool]:
@@ -22,10 +28,14 @@ def _stops() -> dict[str, bool]:
     return stops | dict.fromkeys(table("name_contexts.toml")["not_stops"], False)
 
 
+_ALSO_GIVEN_NAMES = frozenset({"công an", "trung sĩ", "thượng sĩ", "đồng chí"})
 _OTHER_STOPS = ("ủy viên", "đồng chí", "công an", "đại biểu")
 _STOPS = Lexicon(_stops)
 """True where a title ends a name, False where its words are a given name and a verb (“Đại biểu dương”)."""
 _SHORTEST, _LONGEST = 2, 6
+_LONGEST_BEARER = 4
+_LONGEST_HYPHENED = 12
+"""Words and hyphens."""
 
 
 def name_end(words: Words, start: int) -> int:
@@ -34,9 +44,35 @@ def name_end(words: Words, start: int) -> int:
     Two to six syllables: capitalised, all in capitals, or with a lower-case “văn” or “thị” inside. Text in capitals
     and text in small letters are never one name.
     """
-    if start >= len(words.keys) or not words.capital[start] or words.keys[start] not in SURNAMES:
+    if start >= len(words.keys) or not words.capital[start] or not opens_a_name(words, start):
         return start
     return _run_end(words, start)
+
+
+def opens_a_name(words: Words, start: int) -> bool:
+    """Whether word `start` is a surname, a highland prefix with its name, or anything before “Thị” and a capital."""
+    key = words.keys[start]
+    if key in SURNAMES or key.startswith(_HIGHLAND):
+        return True
+    third = start + 2
+    unknown = words.key(start + 1) == "thị" and third < len(words.keys) and words.capital[third]
+    return unknown and words.capital[start + 1] and key.isalpha() and key not in _NEVER_BEFORE_THI
+
+
+def split_run(words: Words, start: int, end: int) -> int:
+    """Return where the person's name begins in a run of capitals that a school's or a company's name opens.
+
+    `end`: that of the run read as one name. “Lê Quý Đôn Lê Quý Phương” is cut before the second Lê. A run that holds
+    one name alone is the body's, up to four syllables.
+    """
+    length = next((at for at in range(_LONGEST, 1, -1) if " ".join(words.keys[start : start + at]) in _HISTORICAL), 0)
+    if length and name_end(words, start + length) > start + length:
+        return start + length
+    splits = (at for at in range(start + _SHORTEST, start + _LONGEST) if at < len(words.keys))
+    cut = next((at for at in splits if words.keys[at] in FREQUENT_SURNAMES and name_end(words, at) - at > _SHORTEST), 0)
+    if cut and words.capital[cut - 1]:
+        return cut
+    return end if end - start <= _LONGEST_BEARER else start
 
 
 def called_name_end(words: Words, start: int) -> int:
@@ -46,7 +82,7 @@ def called_name_end(words: Words, start: int) -> int:
     end = name_end(words, start)
     if end > start:
         return end
-    if words.keys[start] in _NOT_NAMES or stops_at(words, start):
+    if words.keys[start] in NOT_NAMES or stops_at(words, start):
         return start
     return _run_end(words, start)
 
@@ -57,7 +93,7 @@ def capital_run_end(words: Words, start: int, longest: int) -> int:
     while end < len(words.keys) and end - start < longest and words.capital[end]:
         if end > start and (not words.spaced(end) or end in words.line_starts or stops_at(words, end)):
             break
-        if end - start >= _SHORTEST and words.shouts(start) and words.keys[end] in _HEADING_VERBS:
+        if end - start >= _SHORTEST and words.shouts(start) and words.keys[end] in HEADING_VERBS:
             break
         end += 1
     return end
@@ -76,13 +112,22 @@ def written_name(words: Words, start: int, end: int) -> str:
 
 def _run_end(words: Words, start: int) -> int:
     shouting = words.shouts(start) or (start + 1 < len(words.keys) and words.shouts(start + 1))
+    if shouting and not words.shouts(start) and len(words.word(start)) > 1 and "'" not in words.keys[start]:
+        return start
     end = start + 1
-    while end < len(words.keys) and end - start < _LONGEST and _goes_on(words, start, end, shouting=shouting):
+    longest = _LONGEST
+    while end < len(words.keys) and end - start < longest and _goes_on(words, start, end, shouting=shouting):
+        if words.keys[end] == "-":
+            longest = _LONGEST_HYPHENED
+            end += 1
         end += 1
-    return end if end - start >= _SHORTEST else start
+    one_word = words.keys[start].startswith(_HIGHLAND) and len(words.keys[start]) > len("h'")
+    return end if end - start >= _SHORTEST or one_word else start
 
 
 def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
+    if words.keys[index] == "-":
+        return _hyphens(words, index)
     if words.gap(index) != " " and (not words.spaced(index) or _breaks(words, start, index)):
         return False
     if not words.capital[index]:
@@ -95,9 +140,26 @@ def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
         )
     if len(words.word(index)) > 1 and words.shouts(index) != shouting:
         return False
-    if shouting and index - start >= _SHORTEST and words.keys[index] in _HEADING_VERBS:
+    if shouting and index - start >= _SHORTEST and words.keys[index] in HEADING_VERBS:
         return False
-    return not stops_at(words, index)
+    return not _stops_name(words, start, index)
+
+
+def _hyphens(words: Words, index: int) -> bool:
+    """Whether the hyphen stands inside a foreign syllable: “Khăm-pheng”, “Pi-năng”."""
+    following = index + 1
+    if following >= len(words.keys) or words.gap(index) or words.gap(following) or words.capital[following]:
+        return False
+    return words.keys[following].isalpha() and not stops_at(words, following)
+
+
+def _stops_name(words: Words, start: int, index: int) -> bool:
+    """Whether a title ends the name before word `index`; “Trung Sĩ” and “Công An” right after a surname are names."""
+    found = _STOPS.longest(words, index)
+    if found is None or not found[1]:
+        return False
+    given = index - start == 1 and " ".join(words.keys[index : index + found[0]]) in _ALSO_GIVEN_NAMES
+    return not (given and words.capital[index + 1] and not words.shouts(index))
 
 
 def stops_at(words: Words, index: int) -> bool:
@@ -113,7 +175,10 @@ def _breaks(words: Words, start: int, index: int) -> bool:
         return False
     if gap.count("\n") > 1:
         return True
-    return index - start > 1 and index in words.line_starts and words.keys[index - 1] not in MIDDLE_NAMES
+    if index - start < _SHORTEST or index not in words.line_starts or words.keys[index - 1] in MIDDLE_NAMES:
+        return False
+    # “Hoàng Bích↵Liên - Bí thư”: one syllable that a post follows belongs to the name before the break.
+    return index - start > _SHORTEST + 1 or words.key(index + 1) not in {",", "-", "("} or words.keys[index] in SURNAMES
 
 
 def _title_case(name: str) -> str:

@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
-from harvester.vietnamese.officials.names import SURNAMES, name_end, stops_at
+from harvester.vietnamese.officials.names import (
+    FREQUENT_SURNAMES,
+    HEADING_VERBS,
+    NOT_NAMES,
+    name_end,
+    split_run,
+    stops_at,
+)
 from harvester.vietnamese.officials.places import area_name_end, known_area_end, level_length, place_end
-from harvester.vietnamese.officials.titles import Role
+from harvester.vietnamese.officials.titles import Role, read_role
 from harvester.vietnamese.officials.words import Words
 
 _ORGANISATIONS = "organisation_words.toml"
@@ -16,13 +23,17 @@ _FIELDS, _KEEPS_PLACE, PRIVATE_HEADS, _OWNERS, _CONTINUATIONS = (
     Lexicon.of(listed(_ORGANISATIONS, kind, "words"), True)
     for kind in ("fields", "keeps_place", "private", "owners", "continuations")
 )
-_AFTER_FIELD_START = frozenset(
-    "đã và cho cùng là được về tại trong nói làm trao dự đến do với có phát chủ trình báo nhấn yêu đề thay tham".split()
+_COMPLETE, _OPEN, _REGIONAL, _REGION_BEARERS, _VERBS = (
+    Lexicon.of(listed(_ORGANISATIONS, kind, "words"), True)
+    for kind in ("complete", "open", "regional", "region_bearers", "verbs")
 )
-"""Words that never are the second syllable of an unknown field of work."""
+_CONNECTORS = frozenset({",", "và", "-", "&"})
+_QUOTES = {"“": "”", '"': '"'}
 
 _FULL_NAME = 3
 _LONGEST_ORGANISATION = 24
+_LONGEST_TAIL = 12
+_ROMAN = frozenset("IVX")
 """Words."""
 
 
@@ -36,6 +47,10 @@ class Body:
     first: str = ""
     keeps_place: bool = False
     place: tuple[int, int] | None = None
+    end: int | None = None
+    """Where the organisation ends, if not at its place."""
+    complete: bool = False
+    """Whether the head last taken is a whole name: no field of work in small letters goes with it."""
 
     def take(self, end: int, what: str, *, head: str = "") -> None:
         """Add the words up to `end`; `what`: head, field, name or number."""
@@ -44,12 +59,18 @@ class Body:
         self.first = self.first or head
         self.keeps_place = self.keeps_place or head in _KEEPS_PLACE
         self.last = what
+        self.complete = False
         self.at = end
 
 
 def head_length(words: Words, start: int) -> int:
     """Return the number of words of the organisation's head at `start`, or 0."""
     return _HEADS.length(words, start)
+
+
+def opens_with_field(words: Words, start: int) -> bool:
+    """Whether a field of work with a capital stands at `start`: “TP Nội vụ” heads a division, “TP Huế” is a city."""
+    return start < len(words.keys) and words.capital[start] and _FIELDS.length(words, start) > 1
 
 
 def read_body(words: Words, role: Role) -> Body:
@@ -64,6 +85,9 @@ def read_body(words: Words, role: Role) -> Body:
     if title.head or title.country:
         body.last = "head"
         body.keeps_place = title.country
+    if title.head:
+        head = role.title_end - title.head
+        body.first = " ".join(words.keys[head : head + max(_HEADS.length(words, head), 1)])
     start = body.at
     while body.at < len(words.keys) and body.at - start < _LONGEST_ORGANISATION and _step(words, body):
         pass
@@ -82,9 +106,10 @@ def _abbreviation_stop(words: Words, role: Role) -> bool:
 def _read_area(words: Words, body: Body, level: str) -> None:
     """Read the areas after a title that ends in a level word: “Trưởng thôn Hạ xã Minh Phú”."""
     start = body.at
-    for end in (area_name_end(words, start, level), place_end(words, max(start, area_name_end(words, start, level)))):
-        if end > body.at:
-            body.place, body.at = (start, end), end
+    end = area_name_end(words, start, level)
+    end = place_end(words, end)
+    if end > start:
+        body.place, body.at = (start, end), end
 
 
 def _lend_head(words: Words, body: Body, head: int) -> None:
@@ -97,13 +122,15 @@ def _step(words: Words, body: Body) -> bool:
     """Read the next piece of the organisation; return whether there may be more."""
     if body.at in words.line_starts:
         return False
+    if _take_region(words, body):
+        return True
     head = _HEADS.length(words, body.at)
     if head and _opens_a_person(words, body.at, body.at + head - 1):
         if head == 1:
             return False
         head = 0
     field = _FIELDS.length(words, body.at) if body.last or words.capital[body.at] else 0
-    if field == 1 and not words.capital[body.at]:
+    if not words.capital[body.at] and (field == 1 or _is_verb_here(words, body)):
         field = 0
     level = level_length(words, body.at)
     if level >= max(head, field, 1) and _take_place(words, body):
@@ -125,7 +152,7 @@ def _opens_a_person(words: Words, start: int, last: int) -> bool:
     person = name_end(words, last)
     if person - last < _FULL_NAME or _FIELDS.length(words, last + 1) > 1 or known_area_end(words, last + 1) > last + 1:
         return False
-    return words.keys[last + 1] not in SURNAMES or (last > start and not words.capital[start])
+    return words.keys[last + 1] not in FREQUENT_SURNAMES or (last > start and not words.capital[start])
 
 
 def _take_place(words: Words, body: Body) -> bool:
@@ -140,8 +167,30 @@ def _take_place(words: Words, body: Body) -> bool:
     return True
 
 
+def _take_region(words: Words, body: Body) -> bool:
+    """Take “khu vực IX”, “cơ sở 25”, “khu vực 2 - Hà Nội”: a part of the names of tax offices, courts, treasuries."""
+    length = _REGIONAL.length(words, body.at)
+    if not length or not (body.keeps_place or body.first in _REGION_BEARERS):
+        return False
+    end = _region_name_end(words, body.at + length)
+    if end == body.at + length:
+        return False
+    following = _region_name_end(words, end + 1) if words.key(end) == "-" else 0
+    body.take(max(end, following if following > end + 1 else 0), "name")
+    return True
+
+
+def _region_name_end(words: Words, start: int) -> int:
+    if start >= len(words.keys):
+        return start
+    if words.keys[start].isdecimal() or _ROMAN.issuperset(words.word(start)):
+        return start + 1
+    return known_area_end(words, start)
+
+
 def _take_head(words: Words, body: Body, length: int) -> bool:
     phrase = " ".join(words.keys[body.at : body.at + length])
+    body.complete = phrase in _COMPLETE
     committee = _COMMITTEES.longest(words, body.at)
     body.take(body.at + length, "head", head=phrase)
     if committee is None or committee[0] != length:
@@ -153,30 +202,146 @@ def _take_head(words: Words, body: Body, length: int) -> bool:
     return True
 
 
+def _is_verb_here(words: Words, body: Body) -> bool:
+    """Whether a field in small letters is rather what somebody does: “Bí thư Đảng ủy kiểm tra”."""
+    return bool(_VERBS.length(words, body.at)) and (body.complete or body.last in {"name", "number"})
+
+
 def _take_rest(words: Words, body: Body) -> bool:
     """Read what no list knows: a bare place, a name in capitals, a number, “của” and the owner."""
     at, keys = body.at, words.keys
-    if keys[at] == "&" and at + 1 < len(words.keys) and words.capital[at + 1]:
-        body.take(at + 2, "name")
-        return True
-    if keys[at] == "của" and (owner := _OWNERS.length(words, at + 1)):
-        body.take(at + 1 + owner, "field")
-        return True
+    if keys[at] in _CONNECTORS:
+        return _take_joined(words, body)
+    if keys[at] == "của":
+        return _take_owner(words, body)
+    if keys[at] == "(" or keys[at] in _QUOTES:
+        return _take_enclosed(words, body)
     if words.capital[at]:
         return _take_capital(words, body)
+    if keys[at] == "tại" and body.keeps_place:
+        return _take_seat(words, body)
     number = at + (keys[at] == "số")
     if number < len(words.keys) and keys[number].isdecimal() and words.key(number + 1) not in {"/", "%"}:
         body.take(number + 1, "number")
         return True
     continuation = _CONTINUATIONS.length(words, at)
-    if continuation:
+    if continuation and not _is_verb_here(words, body):
         body.take(at + continuation, "field")
-    return bool(continuation)
+        return True
+    end = _tail_end(words, at, free=True) if body.first in _OPEN and body.last == "head" else at
+    if end > at:
+        body.take(end, "field")
+    return end > at
+
+
+def _take_joined(words: Words, body: Body) -> bool:
+    """Read the next part of a name: “, Viễn thông”, “và Thủy sản”, “- Trật tự”; or the parent after a comma."""
+    at, following = body.at, body.at + 1
+    if following >= len(words.keys) or following in words.line_starts:
+        return False
+    if words.keys[at] == "," and _is_parent(words, body, following):
+        body.take(following, "comma")
+        return True
+    if body.last not in {"field", "name"} or body.first in _COMPLETE:
+        return False
+    if words.keys[at] == "&" and words.capital[following]:
+        body.take(following + 1, "name")
+        return True
+    field = _FIELDS.length(words, following)
+    if field > 1 and (words.capital[following] or words.keys[at] != ","):
+        body.take(following + field, "field")
+        return True
+    if words.keys[at : at + 2] == [",", "chống"]:
+        body.take(max(_tail_end(words, at + 2, free=True), at + 2), "field")
+        return True
+    if not _opens_a_part(words, following):
+        return False
+    body.take(max(following + 2, _tail_end(words, following + 1)), "field")
+    return True
+
+
+def _is_parent(words: Words, body: Body, start: int) -> bool:
+    """Whether the body at `start` is one that `body` is a part of: “khoa Nội, Bệnh viện”, “Vụ Dân tộc, Bộ Nội vụ”."""
+    length = _HEADS.length(words, start)
+    if not length or not words.capital[start] or read_role(words, start) is not None:
+        return False
+    parents = table(_ORGANISATIONS)["parents"].get(body.first, ())
+    return any(" ".join(words.keys[start : start + length]).startswith(each) for each in parents)
+
+
+def _opens_a_part(words: Words, start: int) -> bool:
+    """Whether a capital after a connector opens a part of a name rather than a person, a title, another body."""
+    if not words.capital[start] or words.keys[start] in NOT_NAMES or not _is_second_syllable(words, start + 1):
+        return False
+    if head_length(words, start) or level_length(words, start) or stops_at(words, start):
+        return False
+    return name_end(words, start) == start and known_area_end(words, start) == start and read_role(words, start) is None
+
+
+def _take_owner(words: Words, body: Body) -> bool:
+    """Read “của” and the owner, which is an area at times."""
+    owner = _OWNERS.length(words, body.at + 1)
+    if owner:
+        body.take(body.at + 1 + owner, "field")
+        return True
+    end = place_end(words, body.at + 1)
+    if end > body.at + 1:
+        body.place, body.at = (body.at + 1, end), end
+    return False
+
+
+def _take_seat(words: Words, body: Body) -> bool:
+    """Read where an embassy or a consulate sits: “Vương quốc Bỉ tại Việt Nam”, “Nhật Bản tại Đà Nẵng”."""
+    seat = body.at + 1
+    country = seat + 2 if words.keys[seat : seat + 2] == ["việt", "nam"] else seat
+    end = max(country, known_area_end(words, seat)) if seat < len(words.keys) else seat
+    if end > seat:
+        body.take(end, "name")
+    return end > seat
+
+
+def _take_enclosed(words: Words, body: Body) -> bool:
+    """Read a code in brackets (“(PC07)”) where the name goes on, or what a movement is called between quotes."""
+    at, keys = body.at, words.keys
+    if keys[at] == "(":
+        code = at + 3 if words.key(at + 2).isdecimal() else at + 2
+        if words.key(code) != ")" or not words.word(at + 1).isupper() or not _HEADS.length(words, code + 1):
+            return False
+        body.take(code + 1, "field")
+        return True
+    closing = _QUOTES[keys[at]]
+    window = keys[at + 1 : at + 1 + _LONGEST_ORGANISATION]
+    if body.first not in _OPEN or closing not in window:
+        return False
+    body.take(at + 2 + window.index(closing), "field")
+    return True
+
+
+def _tail_end(words: Words, start: int, *, free: bool = False) -> int:
+    """Return the end of the small words from `start` on that belong to a name, or `start`.
+
+    They do where a place, a person or a larger body follows; `free`: also where a sign does. A verb of speaking or
+    acting among them says that they are the sentence's.
+    """
+    keys, at = words.keys, start
+    while at < len(keys) and at - start < _LONGEST_TAIL and keys[at].isalpha() and not words.capital[at]:
+        if at in words.line_starts or _VERBS.length(words, at):
+            return start
+        if keys[at] == "và" and at + 1 < len(keys) and words.capital[at + 1]:
+            return at
+        if level_length(words, at) and place_end(words, at) > at:
+            return at
+        at += 1
+    if at >= len(keys) or at in words.line_starts or at - start >= _LONGEST_TAIL:
+        return at if free else start
+    if not words.capital[at]:
+        return at if keys[at] == "-" or (free and keys[at] in ",;.()") else start
+    return at if _HEADS.length(words, at) or name_end(words, at) > at or stops_at(words, at) else start
 
 
 def _take_capital(words: Words, body: Body) -> bool:
     at = body.at
-    if stops_at(words, at):
+    if stops_at(words, at) or (words.shouts(at) and words.keys[at] in HEADING_VERBS):
         return False
     area = known_area_end(words, at)
     if area > at and not body.keeps_place:
@@ -186,13 +351,18 @@ def _take_capital(words: Words, body: Body) -> bool:
         body.take(area, "name")
         return True
     person = name_end(words, at)
-    if person - at >= 2 and not (body.keeps_place and body.last in {"head", "field"} and person - at <= 4):
+    if body.keeps_place and body.last in {"head", "field"}:
+        person = split_run(words, at, person)
+    elif person - at >= 2:
         return False
     if person > at:
         body.take(person, "name")
         return True
     second = at + 1
-    body.take(second + 1 if body.last == "head" and _is_second_syllable(words, second) else second, "name")
+    if not _is_second_syllable(words, second) or (body.last != "head" and _tail_end(words, second) == second):
+        body.take(second, "name")
+    else:
+        body.take(max(second + 1, _tail_end(words, second)), "name")
     return True
 
 
@@ -203,7 +373,7 @@ def _is_second_syllable(words: Words, index: int) -> bool:
         and words.spaced(index)
         and not words.capital[index]
         and words.keys[index].isalpha()
-        and words.keys[index] not in _AFTER_FIELD_START
+        and not _VERBS.length(words, index)
         and not level_length(words, index)
     )
 
@@ -212,8 +382,10 @@ def _take_place_of_term(words: Words, body: Body) -> None:
     """Take the area behind a term of office: “đại biểu Quốc hội khóa XV tỉnh Bắc Giang”."""
     term = term_end(words, body.at)
     end = place_end(words, term)
+    if words.keys[term : term + 2] == ["đơn", "vị"]:
+        term, end = term + 2, place_end(words, term + 2)
     if end > term > body.at and words.capital[end - 1]:
-        body.place, body.at = (term, end), end
+        body.end, body.place, body.at = body.at, (term, end), end
 
 
 def term_end(words: Words, start: int) -> int:

@@ -3,7 +3,13 @@
 from functools import partial
 
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
-from harvester.vietnamese.officials.names import FREQUENT_SURNAMES, MIDDLE_NAMES, capital_run_end, name_end
+from harvester.vietnamese.officials.names import (
+    FREQUENT_SURNAMES,
+    HEADING_VERBS,
+    MIDDLE_NAMES,
+    capital_run_end,
+    name_end,
+)
 from harvester.vietnamese.officials.words import Words
 from harvester.vietnamese.places import Level, bare_names
 
@@ -27,6 +33,7 @@ _LISTS: dict[str, tuple[Level, ...]] = {
     "hamlet": (),
 }
 _KNOWN = {word_level: Lexicon.of(partial(_names, *levels), True) for word_level, levels in _LISTS.items()}
+_RANKS = {"hamlet": 0, "ward": 1, "district": 2, "city": 3, "province": 3}
 _LONGEST_NAME = 4
 _LONGEST_RUN = 8
 _FULL_NAME = 3
@@ -60,6 +67,25 @@ def place_end(words: Words, start: int) -> int:
     return start if phrase in _CAUTIOUS else end
 
 
+def chain_end(words: Words, start: int) -> int:
+    """Return the end of the larger areas behind commas at `start` (“, huyện Sóc Sơn, Hà Nội”), or `start`."""
+    end, rank = start, 0
+    while words.key(end) == "," and end + 1 < len(words.keys) and end + 1 not in words.line_starts:
+        found = LEVELS.longest(words, end + 1)
+        if found is not None:
+            following = place_end(words, end + 1)
+            larger = _RANKS[found[1]] > rank or (rank == 0 and found[1] == "hamlet")
+            if not larger or following <= end + 1 + found[0]:
+                break
+            rank = _RANKS[found[1]]
+        else:
+            following = known_area_end(words, end + 1)
+            if following == end + 1 or name_end(words, end + 1) > following:
+                break
+        end = following
+    return end
+
+
 def area_name_end(words: Words, start: int, level: str, shortest_person: int = _FULL_NAME) -> int:
     """Return the end of the area's name at `start`, or `start`; a person's name after it, or instead, is left.
 
@@ -71,20 +97,25 @@ def area_name_end(words: Words, start: int, level: str, shortest_person: int = _
     if not words.capital[start]:
         return _number_end(words, start)
     known = known_area_end(words, start, level)
-    return known if known > start else _unknown_area_end(words, start, level, shortest_person)
+    end = known if known > start else _unknown_area_end(words, start, level, shortest_person)
+    # “thôn Hạ 1”, “tổ dân phố Bắc Hà 2”: hamlets are numbered behind their names.
+    return _number_end(words, end) if end > start and level == "hamlet" and words.key(end).isdecimal() else end
 
 
 def _number_end(words: Words, start: int) -> int:
     """Return the end of an area's number (“12”, “số 7”), dates and fractions left out."""
     number = start + (words.key(start) == "số")
-    if not words.key(number).isdecimal():
+    if not words.key(number).isdecimal() or "\n" in words.gap(number):
         return start
-    fraction = words.key(number + 1) in {"/", "%", "."} and words.key(number + 2).isdecimal()
-    return start if fraction else number + 1
+    if words.key(number + 1) in {"/", "%", "."} and words.key(number + 2).isdecimal():
+        return start
+    return number + 3 if words.keys[number + 1 : number + 3] == ["dân", "phố"] else number + 1
 
 
 def _unknown_area_end(words: Words, start: int, level: str, shortest_person: int) -> int:
     """Part the capitals from `start` on into an area no list knows and the person's name that may follow."""
+    if words.shouts(start) and words.keys[start] in HEADING_VERBS:
+        return start
     finish = capital_run_end(words, start, _LONGEST_RUN)
     splits = [split for split in range(start + 1, finish) if name_end(words, split) >= finish]
     split = min(splits, key=lambda at: (not _is_usual(words, at, finish), abs(at - start - 2)), default=start)

@@ -3,16 +3,26 @@
 from typing import NamedTuple
 
 from harvester.vietnamese.officials.lexicon import Lexicon, listed
-from harvester.vietnamese.officials.organisations import PRIVATE_HEADS, Body, head_length, read_body, term_end
-from harvester.vietnamese.officials.places import place_end
+from harvester.vietnamese.officials.organisations import (
+    PRIVATE_HEADS,
+    Body,
+    head_length,
+    opens_with_field,
+    read_body,
+    term_end,
+)
+from harvester.vietnamese.officials.places import chain_end, place_end
 from harvester.vietnamese.officials.titles import Kind, Role, is_shared, read_role
 from harvester.vietnamese.officials.words import Words
 
+_NOT_ALONE = Lexicon.of(listed("role_words.toml", "not_alone", "words"), True)
 _ELLIPTIC = Lexicon.of(listed("role_words.toml", "elliptic", "words"), True)
 _NEEDED = {
     kind: Lexicon.of(listed("organisation_words.toml", "needed", kind), True)
     for kind in ("assembly", "secretariat", "neighbourhood", "court")
 }
+_LONGEST_OCCASION = 8
+"""Words."""
 _UNIT_REACH = 40
 """Words: how far back a bare “Giám đốc” looks for the unit."""
 
@@ -43,20 +53,29 @@ def read_post(words: Words, start: int) -> Post | None:
     body = read_body(words, role)
     if not _satisfied(words, role, body):
         return None
-    organisation = None if body.start is None else (body.start, body.place[0] if body.place else body.at)
+    kind = _kind(words, role, body)
+    organisation = None if body.start is None else (body.start, _organisation_end(words, body))
     if organisation and organisation[0] >= organisation[1]:
         organisation = None
     return Post(
         start=start,
         end=body.at,
-        reach=_reach(words, body),
+        reach=_reach(words, body, kind),
         role=(start, role.end),
         organisation=organisation,
         place=body.place,
-        kind=_kind(words, role, body),
+        kind=kind,
         shared=is_shared(words, role),
         member=role.title.member,
     )
+
+
+def _organisation_end(words: Words, body: Body) -> int:
+    if body.end is not None:
+        return body.end
+    if body.place is None:
+        return body.at - (words.keys[body.at - 1] == ",")
+    return body.place[0] - (words.keys[body.place[0] - 1] == "của")
 
 
 def _kind(words: Words, role: Role, body: Body) -> Kind:
@@ -64,12 +83,22 @@ def _kind(words: Words, role: Role, body: Body) -> Kind:
         return role.title.kind
     if body.first in PRIVATE_HEADS:
         return Kind.PRIVATE
-    elliptic = body.start is None and body.place is None and bool(_ELLIPTIC.length(words, role.title_start))
+    bare = body.start is None and body.place is None
+    if bare and _NOT_ALONE.length(words, role.title_start):
+        return Kind.PRIVATE
+    elliptic = bare and bool(_ELLIPTIC.length(words, role.title_start))
     if elliptic and _last_unit_is_private(words, role.title_start):
         return Kind.PRIVATE
+    if bare and words.key(role.start - 1) == "làm" and _leads_a_group(words, role):
+        return Kind.EVENT
     # “Ban tổ chức” in small letters organises an event; the Party's committee is a “Ban Tổ chức” or somebody's.
     small = body.start is not None and words.keys[body.start : body.at] == ["ban", "tổ", "chức"]
     return Kind.EVENT if small and not words.capital[body.at - 2] else Kind.OFFICE
+
+
+def _leads_a_group(words: Words, role: Role) -> bool:
+    """Whether a bare title is one for the occasion (“… làm Trưởng ban”: of the funeral committee)."""
+    return role.title.head > 0 or words.keys[role.title_end - 1] == "trưởng"
 
 
 def _last_unit_is_private(words: Words, start: int) -> bool:
@@ -88,17 +117,31 @@ def _satisfied(words: Words, role: Role, body: Body) -> bool:
         return True
     if needs == "any":
         return body.start is not None
+    if needs == "field":
+        return opens_with_field(words, role.end)
     if needs == "neighbourhood" and body.place is not None and body.start is None:
         return True
     return bool(_NEEDED[needs].length(words, role.end))
 
 
-def _reach(words: Words, body: Body) -> int:
+def _reach(words: Words, body: Body, kind: Kind) -> int:
     """Return where the post's surroundings end: after a larger area (“, huyện Sóc Sơn”), a term of office."""
-    reach = body.at
-    if body.place is not None and words.key(reach) == ",":
-        end = place_end(words, reach + 1)
-        if end > reach + 1 and words.capital[end - 1]:
-            reach = end
-    reach = term_end(words, term_end(words, reach))
+    reach = _occasion_end(words, body.at) if kind is Kind.EVENT else chain_end(words, body.at)
+    reach = _bracket_end(words, term_end(words, term_end(words, reach)))
     return place_end(words, reach) if reach > body.at else reach
+
+
+def _bracket_end(words: Words, start: int) -> int:
+    """Return the end of the larger areas in brackets at `start` (“phường Bạch Mai (quận Hai Bà Trưng)”), or `start`."""
+    if words.key(start) != "(":
+        return start
+    end = chain_end(words, place_end(words, start + 1))
+    return end + 1 if end > start + 1 and words.key(end) == ")" else start
+
+
+def _occasion_end(words: Words, start: int) -> int:
+    """Return where a comma ends the words about an event (“Trưởng tiểu ban nội dung Đại hội, …”), or `start`."""
+    at = start
+    while at < len(words.keys) and at - start < _LONGEST_OCCASION and words.keys[at].isalpha():
+        at += 1
+    return at if words.key(at) == "," else start

@@ -35,6 +35,7 @@ class Title(NamedTuple):
 
 
 _ROLES = "role_words.toml"
+_ALSO_ENDS = frozenset({"vụ", "cục"})
 
 
 def _titles() -> dict[str, Title]:
@@ -51,7 +52,7 @@ def _titles() -> dict[str, Title]:
     for title in roles["abbreviations"]:
         found[title] = Title()
     for title, needs in roles["titles_needing"].items():
-        found[title] = found[f"phó {title}"] = Title(needs=needs)
+        found[title] = found[f"phó {title}"] = Title(needs=needs, head=int(title.startswith("trưởng ")))
     for title in roles["titles_with_country"]["words"]:
         found[title] = found[f"phó {title}"] = Title(country=True)
     for title in roles["whole"]["words"]:
@@ -59,6 +60,8 @@ def _titles() -> dict[str, Title]:
     for title in roles["whole"]["members"]:
         found[title] = Title(member=True)
     found |= {title: Title(Kind.EVENT) for title in roles["event"]["words"] if found.get(title, Title()).needs is None}
+    for committee in ("trưởng ban tổ chức", "phó trưởng ban tổ chức", "trưởng btc", "phó trưởng btc"):
+        found |= {f"{committee} {event}": Title(Kind.EVENT) for event in roles["event"]["organises"]}
     found |= {title: Title(Kind.PRIVATE) for title in roles["private"]["words"]}
     return found
 
@@ -100,8 +103,17 @@ def read_role(words: Words, start: int) -> Role | None:
     abbreviated = _ABBREVIATIONS.length(words, title_start) == length
     if (abbreviated or words.keys[title_start] == "p") and not words.word(title_start).isupper():
         return None
+    if _is_cut_out(words, title_start, title_end):
+        return None
     end = title_end if title.complete else _skip_all(_AFTER, words, title_end)
     return Role(title, start, title_start, title_end, end, abbreviated)
+
+
+def _is_cut_out(words: Words, start: int, end: int) -> bool:
+    """Whether the title takes a word from its neighbour (“chức vụ Trưởng phòng”) or names a group (“Bí thư các xã”)."""
+    if words.key(end) in {"các", "những", "mỗi"}:
+        return True
+    return words.keys[start] in _ALSO_ENDS and not words.capital[start] and words.capital[start + 1]
 
 
 def openings() -> frozenset[str]:

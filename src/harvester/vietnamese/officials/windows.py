@@ -1,18 +1,20 @@
 """A cheap first look: only sentences in which a name can stand are read word by word."""
 
 import re
+from bisect import bisect_left
 from functools import cache
 
 from harvester.vietnamese.officials.lexicon import lines, table
-from harvester.vietnamese.officials.words import STOPPED
+from harvester.vietnamese.officials.names import MIDDLE_NAMES
+from harvester.vietnamese.officials.words import APOSTROPHES, CAPITALS, STOPPED
 from harvester.vietnamese.places import bare_names
 
 
 @cache
 def _pair() -> re.Pattern[str]:
     """Return what matches a capitalised word before another, or before “văn” and “thị”."""
-    capital = f"[A-Z{''.join(chr(code) for code in range(0xC0, 0x1EFF) if chr(code).isupper())}]"
-    return re.compile(rf"({capital}(?:['’‘ʼ`´]?+\w{{0,8}}+))\s++(?=({capital}\w*+)|(?:văn|thị)\s)")
+    small = "|".join(sorted(MIDDLE_NAMES))
+    return re.compile(rf"({CAPITALS}(?:['’‘ʼ`´]?+\w{{0,8}}+))\s++(?=({CAPITALS}\w*+)|(?:{small})\s)")
 
 
 @cache
@@ -30,6 +32,12 @@ def _honorific_ends() -> frozenset[str]:
     words = table("honorific_words.toml")
     return frozenset(phrase.split()[-1] for kind in ("official", "civil") for phrase in words[kind]) | {"c"}
 
+
+_FEMALE = frozenset({"Thị", "THỊ"})
+"""Before it, any capitalised syllable is a surname."""
+
+_ALONE = re.compile(rf"\b[HKY][{APOSTROPHES}]\w")
+"""A highland name, which may be a single word: K'Brểu."""
 
 _COMBINING_MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u030c\u031b\u0323"
 """The marks of Vietnamese and of the highlands' languages."""
@@ -60,7 +68,8 @@ def name_windows(text: str) -> list[tuple[int, int]] | None:
         return None
     windows: list[tuple[int, int]] = []
     last = 0
-    while (trigger := _next_trigger(text, last)) is not None:
+    alone = [match.start() for match in _ALONE.finditer(text)] if any(map(text.__contains__, APOSTROPHES)) else []
+    while (trigger := _next_trigger(text, last, alone)) is not None:
         start = _window_start(text, trigger, last)
         end = _window_end(text, trigger)
         if windows and start <= last:
@@ -71,12 +80,19 @@ def name_windows(text: str) -> list[tuple[int, int]] | None:
     return windows
 
 
-def _next_trigger(text: str, start: int) -> int | None:
-    """Return where the next pair of words begins that may open a name."""
+def _next_trigger(text: str, start: int, alone: list[int]) -> int | None:
+    """Return where the next word begins that may open a name: one of a pair of capitals, or of those `alone`."""
+    next_alone = bisect_left(alone, start)
+    found = (_next_pair(text, start), alone[next_alone] if next_alone < len(alone) else None)
+    return min((at for at in found if at is not None), default=None)
+
+
+def _next_pair(text: str, start: int) -> int | None:
     surnames, provinces = _surnames(), _provinces()
     for match in _pair().finditer(text, start):
         first, second = match.groups()
-        if first in surnames:
+        first = first.replace("\u00d0", "Đ")
+        if first in surnames or second in _FEMALE:
             if f"{first} {second}" not in provinces:
                 return match.start()
         elif not first.isalnum() or _is_called(text, match.start()):
@@ -86,7 +102,7 @@ def _next_trigger(text: str, start: int) -> int | None:
 
 def _is_called(text: str, start: int) -> bool:
     before = text[max(0, start - _LONGEST_HONORIFIC) : start].rsplit(None, 1)
-    return bool(before) and before[-1].lower().rstrip(":") in _honorific_ends()
+    return bool(before) and before[-1].lower().rstrip(":.") in _honorific_ends()
 
 
 def _window_start(text: str, trigger: int, last: int) -> int:

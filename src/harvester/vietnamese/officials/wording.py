@@ -83,6 +83,8 @@ def _repeats(
 ) -> bool:
     """Whether `other` says all that `form` says."""
     if form[0] != other[0]:
+        if not form[1] and not form[2] and _begins(form[0], other[0]):
+            return True
         return form[0] + form[1] == other[0] + other[1] and _within(form[2], other[2])
     return _begins(form[1], other[1]) and _within(form[2], other[2])
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from harvester.vietnamese.text import collapse, comparison_key, nfc
 
-_APOSTROPHES = "'’‘ʼ`´"
-_APOSTROPHE = f"[{_APOSTROPHES}]"
+APOSTROPHES = "'’‘ʼ`´"
+_APOSTROPHE = f"[{APOSTROPHES}]"
 # "H’ Lan", "K’ Nhiễu": the apostrophe belongs to the first syllable although a space follows.
 _FIRST_SYLLABLE = rf"[HKY]{_APOSTROPHE}(?=\s{{1,3}}[^\W\d_])"
 _INVISIBLE = r"\u00ad\u200b-\u200f\u2060\ufeff"
@@ -24,6 +24,11 @@ def _words_of(letters: str) -> re.Pattern[str]:
 
 _COMPOSED = _words_of(r"[^\W\d_]+")
 _DECOMPOSED = _words_of(r"(?:[^\W\d_][\u0300-\u036f]*)+")
+# “Đồng chíTạ”: a space is missing before the second capital.
+_LETTERS = [chr(code) for code in range(0xC0, 0x1F00)]
+CAPITALS = f"[A-Z{''.join(filter(str.isupper, _LETTERS))}]"
+_SMALL = f"[a-z{''.join(filter(str.islower, _LETTERS))}]"
+_GLUED = re.compile(f"(?<={_SMALL}{_SMALL})(?={CAPITALS}{_SMALL})")
 _COMBINING_MARK = re.compile("[\u0300-\u036f]")
 _LINE_END = re.compile(r"\n\s*")
 _DASHES = frozenset("-–—−‐‑‒")
@@ -152,10 +157,21 @@ def _read(text: str) -> list[Token]:
     done = 0
     pattern = _DECOMPOSED if _COMBINING_MARK.search(text) else _COMPOSED
     for match in pattern.finditer(text):
-        key, capital, shouts = _word(match[0]) if len(match[0]) <= LONGEST_WORD else ("", False, False)
-        tokens.append(Token(key, capital, shouts, text[done : match.start()], match[0], match.end() - done))
+        gap = text[done : match.start()]
+        for written in _parts(match[0]):
+            key, capital, shouts = _word(written) if len(written) <= LONGEST_WORD else ("", False, False)
+            tokens.append(Token(key, capital, shouts, gap, written, len(gap) + len(written)))
+            gap = ""
         done = match.end()
     return tokens
+
+
+def _parts(written: str) -> list[str]:
+    """Return a run of letters as the words it holds: two where the space between them is missing."""
+    if written.islower() or written.istitle() or len(written) > LONGEST_WORD:
+        return [written]
+    cut = _GLUED.search(written)
+    return [written[: cut.start()], written[cut.start() :]] if cut and cut.start() else [written]
 
 
 class _Chunks(dict[str, list[Token]]):
@@ -164,7 +180,7 @@ class _Chunks(dict[str, list[Token]]):
     _LARGEST = 1 << 15
 
     def __missing__(self, chunk: str) -> list[Token]:
-        tokens = _read(" " + chunk) if chunk[-1:] not in _APOSTROPHES else []
+        tokens = _read(" " + chunk) if chunk[-1:] not in APOSTROPHES else []
         if len(self) < self._LARGEST and len(chunk) <= LONGEST_WORD:
             self[chunk] = tokens
         return tokens
@@ -201,10 +217,18 @@ def _line_starts(text: str, keys: list[str], ends: list[int]) -> frozenset[int]:
             and before not in _SENTENCE_ENDS
             and before not in ";:"
         )
-        if blank or (before not in _RUNS_ON and not wrapped):
+        numbered = (
+            keys[index : index + 1] and keys[index].isdecimal() and keys[index + 1 : index + 2] in ([")"], ["."], ["/"])
+        )
+        if blank or numbered or (before not in _RUNS_ON and not wrapped):
             found.add(index)
         line_start = match.end()
     return frozenset(found)
+
+
+def _is_numbered(keys: list[str], index: int) -> bool:
+    """Whether the line that word `index` opens is an item of a numbered list."""
+    return index + 1 < len(keys) and keys[index].isdecimal() and keys[index + 1] in {".", ")"}
 
 
 def _after_stops(keys: list[str], tokens: list[Token]) -> list[int]:
