@@ -54,6 +54,8 @@ _OPENING_REACH = 20
 _STANDS_FOR = frozenset("của mặt diện quyền với cho tới đến bởi các cùng và chí".split())
 """Before a post these say that its holder is not the one named next: “thay mặt Chủ tịch UBND xã, ông …”."""
 
+_BETWEEN_PLURAL_AND_POST = frozenset("đồng chí ông bà vị nguyên đ / c".split())
+
 _LONGEST_CHAIN = 12
 _LONGEST_LIST = 80
 """Posts of one person, items of one list: beyond these a text is no news, and time must stay linear."""
@@ -256,12 +258,13 @@ def _share_backwards(row: _Row, holders: dict[int, Holder], subject: int, start:
         return
     index = subject
     appointed = _appoints(row, start)
-    if appointed and row.glue(index) == "và" and _is_called(row, index):
+    together = appointed or "đều" in row.glue(start)
+    if appointed and row.glue(index) in {"và", ", và"} and (_is_called(row, index) or row.post(index - 1) is not None):
         _give(row, holders, _holder_before(row, holders, index), start, end)
         return
     while row.name(index - 1) is not None and not holders[index - 1].posts:
         glue = row.glue(index)
-        if glue not in {",", "và", ", và"} or (glue == "," and _is_called(row, index) and not appointed):
+        if glue not in {",", "và", ", và"} or (_is_called(row, index) and not together):
             return
         index -= 1
         _give(row, holders, index, start, end)
@@ -271,8 +274,7 @@ def _share_forwards(row: _Row, holders: dict[int, Holder], first: int, start: in
     """Give a post before a list of names to all of them: “các Phó Chủ tịch: A, B và C”."""
     posts = range(split, first)
     opening = opening_of(row.items[split])
-    plural = any(row.words.key(opening - back) in _PLURALS for back in (1, 2, 3)) and split == start
-    plural = plural or _is_plural(row.words, row.items[first])
+    plural = (_is_said_of_several(row.words, opening) and split == start) or _is_plural(row.words, row.items[first])
     listed = row.glue(first) in {"đối với", ":"} and all(post.shared for i in posts if (post := row.post(i)))
     if not plural and not listed:
         return
@@ -283,6 +285,15 @@ def _share_forwards(row: _Row, holders: dict[int, Holder], first: int, start: in
             _give(row, holders, index, posts.start, posts.stop)
         elif not (row.post(index) is not None and _AFTER_NAME.fullmatch(row.glue(index))):
             return
+
+
+def _is_said_of_several(words: Words, opening: int) -> bool:
+    """Whether “các”, “hai” stands before the post, a form of address between them or not."""
+    return any(
+        words.key(opening - back) in _PLURALS
+        and _BETWEEN_PLURAL_AND_POST.issuperset(words.keys[opening - back + 1 : opening])
+        for back in (1, 2, 3)
+    )
 
 
 def _call(row: _Row, holders: dict[int, Holder]) -> None:
@@ -333,7 +344,8 @@ def _is_listed_member(row: _Row, index: int) -> bool:
     while first > farthest and row.same_sentence(first - 1, index) and _IN_LIST.fullmatch(row.glue(first)):
         first -= 1
     opening = opening_of(row.items[first])
-    if row.words.key(opening - 1) != ":" or row.words.key(opening - 2) not in {"gồm", "có"}:
+    before = row.words.key(opening - 2) if row.words.key(opening - 1) == ":" else row.words.key(opening - 1)
+    if before != "gồm" and not (before == "có" and row.words.key(opening - 1) == ":"):
         return False
     start = max(row.words.sentence_start(opening), opening - _OPENING_REACH)
     return _ASSEMBLIES.first_in(row.words, start, opening) is not None

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from harvester.vietnamese.officials.fields import HEADS, VERBS, is_second_syllable, opens_a_part, tail_end
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
 from harvester.vietnamese.officials.names import (
     FREQUENT_SURNAMES,
     HEADING_VERBS,
-    NOT_NAMES,
     name_end,
     split_run,
     stops_at,
@@ -18,21 +18,19 @@ from harvester.vietnamese.officials.words import Words
 _ORGANISATIONS = "organisation_words.toml"
 
 _COMMITTEES: Lexicon[str] = Lexicon(lambda: table(_ORGANISATIONS)["committees"])
-_HEADS = Lexicon.of(lambda: [*table(_ORGANISATIONS)["heads"]["words"], *table(_ORGANISATIONS)["committees"]], True)
 _FIELDS, _KEEPS_PLACE, PRIVATE_HEADS, _OWNERS, _CONTINUATIONS = (
     Lexicon.of(listed(_ORGANISATIONS, kind, "words"), True)
     for kind in ("fields", "keeps_place", "private", "owners", "continuations")
 )
-_COMPLETE, _OPEN, _REGIONAL, _REGION_BEARERS, _VERBS = (
+_COMPLETE, _OPEN, _REGIONAL, _REGION_BEARERS = (
     Lexicon.of(listed(_ORGANISATIONS, kind, "words"), True)
-    for kind in ("complete", "open", "regional", "region_bearers", "verbs")
+    for kind in ("complete", "open", "regional", "region_bearers")
 )
 _CONNECTORS = frozenset({",", "và", "-", "&"})
 _QUOTES = {"“": "”", '"': '"'}
 
 _FULL_NAME = 3
 _LONGEST_ORGANISATION = 24
-_LONGEST_TAIL = 12
 _ROMAN = frozenset("IVX")
 """Words."""
 
@@ -65,7 +63,7 @@ class Body:
 
 def head_length(words: Words, start: int) -> int:
     """Return the number of words of the organisation's head at `start`, or 0."""
-    return _HEADS.length(words, start)
+    return HEADS.length(words, start)
 
 
 def opens_with_field(words: Words, start: int) -> bool:
@@ -87,7 +85,7 @@ def read_body(words: Words, role: Role) -> Body:
         body.keeps_place = title.country
     if title.head:
         head = role.title_end - title.head
-        body.first = " ".join(words.keys[head : head + max(_HEADS.length(words, head), 1)])
+        body.first = " ".join(words.keys[head : head + max(HEADS.length(words, head), 1)])
     start = body.at
     while body.at < len(words.keys) and body.at - start < _LONGEST_ORGANISATION and _step(words, body):
         pass
@@ -100,7 +98,7 @@ def read_body(words: Words, role: Role) -> Body:
 
 def _abbreviation_stop(words: Words, role: Role) -> bool:
     """Whether a full stop of the abbreviated title stands before the organisation: “CT. UBND”."""
-    return role.abbreviated and words.key(role.end) == "." and bool(_HEADS.length(words, role.end + 1))
+    return role.abbreviated and words.key(role.end) == "." and bool(HEADS.length(words, role.end + 1))
 
 
 def _read_area(words: Words, body: Body, level: str) -> None:
@@ -124,7 +122,7 @@ def _step(words: Words, body: Body) -> bool:
         return False
     if _take_region(words, body):
         return True
-    head = _HEADS.length(words, body.at)
+    head = HEADS.length(words, body.at)
     if head and _opens_a_person(words, body.at, body.at + head - 1):
         if head == 1:
             return False
@@ -204,7 +202,7 @@ def _take_head(words: Words, body: Body, length: int) -> bool:
 
 def _is_verb_here(words: Words, body: Body) -> bool:
     """Whether a field in small letters is rather what somebody does: “Bí thư Đảng ủy kiểm tra”."""
-    return bool(_VERBS.length(words, body.at)) and (body.complete or body.last in {"name", "number"})
+    return bool(VERBS.length(words, body.at)) and (body.complete or body.last in {"name", "number"})
 
 
 def _take_rest(words: Words, body: Body) -> bool:
@@ -228,7 +226,11 @@ def _take_rest(words: Words, body: Body) -> bool:
     if continuation and not _is_verb_here(words, body):
         body.take(at + continuation, "field")
         return True
-    end = _tail_end(words, at, free=True) if body.first in _OPEN and body.last == "head" else at
+    end = at
+    if body.first in _OPEN and body.last == "head":
+        end = tail_end(words, at, free=True)
+    elif body.last == "field" and body.first not in _COMPLETE:
+        end = tail_end(words, at)
     if end > at:
         body.take(end, "field")
     return end > at
@@ -242,7 +244,7 @@ def _take_joined(words: Words, body: Body) -> bool:
     if words.keys[at] == "," and _is_parent(words, body, following):
         body.take(following, "comma")
         return True
-    if body.last not in {"field", "name"} or body.first in _COMPLETE:
+    if body.last not in {"field", "name"} or body.first in _COMPLETE or read_role(words, following) is not None:
         return False
     if words.keys[at] == "&" and words.capital[following]:
         body.take(following + 1, "name")
@@ -252,30 +254,21 @@ def _take_joined(words: Words, body: Body) -> bool:
         body.take(following + field, "field")
         return True
     if words.keys[at : at + 2] == [",", "chống"]:
-        body.take(max(_tail_end(words, at + 2, free=True), at + 2), "field")
+        body.take(max(tail_end(words, at + 2, free=True), at + 2), "field")
         return True
-    if not _opens_a_part(words, following):
+    if not opens_a_part(words, following):
         return False
-    body.take(max(following + 2, _tail_end(words, following + 1)), "field")
+    body.take(max(following + 2, tail_end(words, following + 1)), "field")
     return True
 
 
 def _is_parent(words: Words, body: Body, start: int) -> bool:
     """Whether the body at `start` is one that `body` is a part of: “khoa Nội, Bệnh viện”, “Vụ Dân tộc, Bộ Nội vụ”."""
-    length = _HEADS.length(words, start)
+    length = HEADS.length(words, start)
     if not length or not words.capital[start] or read_role(words, start) is not None:
         return False
     parents = table(_ORGANISATIONS)["parents"].get(body.first, ())
     return any(" ".join(words.keys[start : start + length]).startswith(each) for each in parents)
-
-
-def _opens_a_part(words: Words, start: int) -> bool:
-    """Whether a capital after a connector opens a part of a name rather than a person, a title, another body."""
-    if not words.capital[start] or words.keys[start] in NOT_NAMES or not _is_second_syllable(words, start + 1):
-        return False
-    if head_length(words, start) or level_length(words, start) or stops_at(words, start):
-        return False
-    return name_end(words, start) == start and known_area_end(words, start) == start and read_role(words, start) is None
 
 
 def _take_owner(words: Words, body: Body) -> bool:
@@ -305,7 +298,7 @@ def _take_enclosed(words: Words, body: Body) -> bool:
     at, keys = body.at, words.keys
     if keys[at] == "(":
         code = at + 3 if words.key(at + 2).isdecimal() else at + 2
-        if words.key(code) != ")" or not words.word(at + 1).isupper() or not _HEADS.length(words, code + 1):
+        if words.key(code) != ")" or not words.word(at + 1).isupper() or not HEADS.length(words, code + 1):
             return False
         body.take(code + 1, "field")
         return True
@@ -315,28 +308,6 @@ def _take_enclosed(words: Words, body: Body) -> bool:
         return False
     body.take(at + 2 + window.index(closing), "field")
     return True
-
-
-def _tail_end(words: Words, start: int, *, free: bool = False) -> int:
-    """Return the end of the small words from `start` on that belong to a name, or `start`.
-
-    They do where a place, a person or a larger body follows; `free`: also where a sign does. A verb of speaking or
-    acting among them says that they are the sentence's.
-    """
-    keys, at = words.keys, start
-    while at < len(keys) and at - start < _LONGEST_TAIL and keys[at].isalpha() and not words.capital[at]:
-        if at in words.line_starts or _VERBS.length(words, at):
-            return start
-        if keys[at] == "và" and at + 1 < len(keys) and words.capital[at + 1]:
-            return at
-        if level_length(words, at) and place_end(words, at) > at:
-            return at
-        at += 1
-    if at >= len(keys) or at in words.line_starts or at - start >= _LONGEST_TAIL:
-        return at if free else start
-    if not words.capital[at]:
-        return at if keys[at] == "-" or (free and keys[at] in ",;.()") else start
-    return at if _HEADS.length(words, at) or name_end(words, at) > at or stops_at(words, at) else start
 
 
 def _take_capital(words: Words, body: Body) -> bool:
@@ -359,23 +330,11 @@ def _take_capital(words: Words, body: Body) -> bool:
         body.take(person, "name")
         return True
     second = at + 1
-    if not _is_second_syllable(words, second) or (body.last != "head" and _tail_end(words, second) == second):
+    if not is_second_syllable(words, second) or (body.last != "head" and tail_end(words, second) == second):
         body.take(second, "name")
     else:
-        body.take(max(second + 1, _tail_end(words, second)), "name")
+        body.take(max(second + 1, tail_end(words, second)), "name")
     return True
-
-
-def _is_second_syllable(words: Words, index: int) -> bool:
-    """Whether the word may end an unknown field of work begun with a capital (“Phòng Thẩm định”)."""
-    return (
-        index < len(words.keys)
-        and words.spaced(index)
-        and not words.capital[index]
-        and words.keys[index].isalpha()
-        and not _VERBS.length(words, index)
-        and not level_length(words, index)
-    )
 
 
 def _take_place_of_term(words: Words, body: Body) -> None:

@@ -64,6 +64,8 @@ def place_end(words: Words, start: int) -> int:
     name_finish = area_name_end(words, name, level)
     if name_finish > name:
         return name_finish
+    if name > end:
+        return name if words.key(name) and words.capital[name] else start
     return start if phrase in _CAUTIOUS else end
 
 
