@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.vietnamese.places import Unit, unit_named, unit_of
+from harvester.vietnamese.places import Unit, Validity, successor, unit_named, unit_of, validity
 
 GAZETTEERS = resources.files("harvester.vietnamese.gazetteers")
 
@@ -23,6 +24,14 @@ THU_DUC = Unit("ho-chi-minh", "thu-duc")
 BAC_NINH = Unit("bac-ninh", "bac-ninh")
 TIEN_DU = Unit("bac-ninh", "tien-du")
 LONG_AN = Unit("long-an")
+PHU_VANG = Unit("hue", "phu-vang")
+THUAN_AN = Unit("binh-duong", "thuan-an")
+NEW_BO_DE = Unit("ha-noi", None, "phuong-bo-de")
+
+LAST_FILES = ("place_provinces.tsv", "place_districts.tsv", "place_wards.tsv")
+LAST_DAY = date(2025, 6, 30)
+REFORM = date(2025, 7, 1)
+LAST_LIST = date(2025, 1, 4)
 
 NAMED = [
     ("Ban Thường vụ Thành ủy Hà Nội", "ha-noi"),
@@ -75,6 +84,19 @@ NAMED = [
     ("UBND quận Hoàng Mai", "ha-noi/hoang-mai"),
     ("UBND thị xã Hoàng Mai", "nghe-an/hoang-mai"),
     ("Quận Phú Xuân", "hue/phu-xuan"),
+    ("UBND tỉnh Thừa Thiên Huế", "hue"),
+    ("Sở Y tế Thừa Thiên Huế", "hue"),
+    ("UBND huyện Phú Vang tỉnh Thừa Thiên Huế", "hue/phu-vang"),
+    ("UBND thành phố Huế tỉnh Thừa Thiên Huế", "hue/hue"),
+    ("UBND huyện Nam Đông", "hue/nam-dong"),
+    ("UBND quận 2", "ho-chi-minh/2"),
+    ("UBND phường Thảo Điền quận 2", "ho-chi-minh/thu-duc/thao-dien"),
+    ("UBND phường Hiệp Phú, Q.9, TP.HCM", "ho-chi-minh/9/hiep-phu"),
+    ("UBND thành phố Qui Nhơn", "binh-dinh/quy-nhon"),
+    ("UBND xã Kim Lan huyện Gia Lâm", "ha-noi/gia-lam/kim-lan"),
+    ("UBND xã Long Mỹ huyện Đất Đỏ", "ba-ria-vung-tau/long-dat/long-my"),
+    ("UBND đặc khu Phú Quý", "lam-dong/dac-khu-phu-quy"),
+    ("Đảng ủy phường Sa Đéc", "dong-thap/phuong-sa-dec"),
 ]
 UNDECIDED = [
     "",
@@ -137,6 +159,64 @@ FROM_HOME = [
     ("UBND huyện Tân Uyên", Unit("binh-duong"), None),
     ("UBND quận Long Biên", Unit("nowhere", "at-all"), "ha-noi/long-bien"),
     ("UBND quận", Unit("nowhere", "at-all"), None),
+    ("UBND xã Kim Lan", GIA_LAM, "ha-noi/gia-lam/kim-lan"),
+    ("UBND xã Kim Lan", BAC_NINH, None),
+    ("UBND tỉnh", PHU_VANG, "hue"),
+    ("UBND phường", NEW_BO_DE, "ha-noi/phuong-bo-de"),
+    ("Đảng ủy", NEW_BO_DE, "ha-noi/phuong-bo-de"),
+    ("UBND phường", Unit("ha-noi", None, "nowhere"), None),
+    ("Thành ủy", NEW_BO_DE, "ha-noi"),
+]
+ON_A_DAY = [
+    ("UBND phường Bồ Đề", None, LAST_DAY, "ha-noi/long-bien/bo-de"),
+    ("UBND phường Bồ Đề", None, REFORM, "ha-noi/phuong-bo-de"),
+    ("UBND phường Bồ Đề, Hà Nội", None, REFORM, "ha-noi/phuong-bo-de"),
+    ("UBND phường Bồ Đề quận Long Biên", None, REFORM, None),
+    ("UBND phường Long Biên", LONG_BIEN, REFORM, "ha-noi/phuong-long-bien"),
+    ("UBND quận Long Biên", None, LAST_DAY, "ha-noi/long-bien"),
+    ("UBND quận Long Biên", None, REFORM, None),
+    ("UBND quận", LONG_BIEN, LAST_DAY, "ha-noi/long-bien"),
+    ("UBND quận", LONG_BIEN, REFORM, None),
+    ("Thành ủy", LONG_BIEN, REFORM, "ha-noi"),
+    ("UBND phường", NEW_BO_DE, REFORM, "ha-noi/phuong-bo-de"),
+    ("UBND phường", NEW_BO_DE, LAST_DAY, None),
+    ("UBND phường", BO_DE, REFORM, None),
+    ("UBND đặc khu Phú Quý", None, LAST_DAY, None),
+    ("UBND phường Tây Hồ", None, REFORM, "ha-noi/phuong-tay-ho"),
+    ("UBND phường Thuận An", THUAN_AN, REFORM, "ho-chi-minh/phuong-thuan-an"),
+    ("UBND phường Tây Hồ", THUAN_AN, REFORM, None),
+    ("UBND tỉnh", THUAN_AN, LAST_DAY, "binh-duong"),
+    ("UBND thành phố", THUAN_AN, REFORM, "ho-chi-minh"),
+    ("UBND tỉnh Bắc Giang", None, LAST_DAY, "bac-giang"),
+    ("UBND tỉnh Bắc Giang", None, REFORM, None),
+    ("Sở Y tế Bình Dương", None, REFORM, None),
+    ("UBND tỉnh Bắc Ninh", None, REFORM, "bac-ninh"),
+    ("UBND thành phố Huế", None, date(2024, 12, 31), "hue/hue"),
+    ("UBND thành phố Huế", None, date(2025, 1, 1), "hue"),
+    ("UBND tỉnh Thừa Thiên Huế", None, date(2024, 12, 31), "hue"),
+    ("UBND tỉnh Thừa Thiên Huế", None, date(2025, 1, 1), None),
+    ("UBND quận Thủ Đức", None, date(2020, 12, 31), "ho-chi-minh/quan-thu-duc-762"),
+    ("UBND thành phố Thủ Đức", None, date(2021, 1, 1), "ho-chi-minh/thu-duc"),
+    ("UBND quận 2", None, date(2020, 12, 31), "ho-chi-minh/2"),
+    ("UBND quận 2", None, date(2021, 1, 1), None),
+    ("UBND xã Kim Lan huyện Gia Lâm", None, date(2020, 2, 25), "ha-noi/gia-lam/kim-lan"),
+    ("UBND xã Kim Lan huyện Gia Lâm", None, LAST_LIST, None),
+]
+VALIDITIES = [
+    (HA_NOI, Validity(None, None)),
+    (Unit("hue"), Validity(None, None)),
+    (Unit("binh-duong"), Validity(None, LAST_DAY)),
+    (LONG_BIEN, Validity(None, LAST_DAY)),
+    (BO_DE, Validity(None, LAST_DAY)),
+    (NEW_BO_DE, Validity(REFORM, None)),
+    (THU_DUC, Validity(date(2021, 1, 1), LAST_DAY)),
+    (Unit("ho-chi-minh", "9"), Validity(None, date(2020, 12, 31))),
+    (Unit("hue", "thuan-hoa"), Validity(date(2025, 1, 1), LAST_DAY)),
+    (Unit("ha-noi", "gia-lam", "kim-lan"), Validity(None, None, LAST_LIST)),
+    (Unit("nowhere"), None),
+    (Unit("ha-noi", "nowhere"), None),
+    (Unit("ha-noi", "long-bien", "nowhere"), None),
+    (Unit("ha-noi", None, "bo-de"), None),
 ]
 ENTRIES = [
     ("Quận Long Biên", "Thành phố Hà Nội", "ha-noi/long-bien"),
@@ -176,6 +256,54 @@ def test_from_where_we_are(words: str, home: Unit, expected: str | None) -> None
     assert path(unit_of(words, home)) == expected
 
 
+@pytest.mark.parametrize(("words", "home", "day", "expected"), ON_A_DAY)
+def test_on_a_day(words: str, home: Unit | None, day: date, expected: str | None) -> None:
+    assert path(unit_of(words, home, day)) == expected
+
+
+@pytest.mark.parametrize(("unit", "expected"), VALIDITIES)
+def test_validity(unit: Unit, expected: Validity | None) -> None:
+    assert validity(unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "first", "last"),
+    [
+        (Validity(REFORM, None), REFORM, None),
+        (Validity(None, LAST_DAY), None, LAST_DAY),
+        (Validity(None, None, LAST_LIST), None, LAST_LIST - timedelta(1)),
+        (Validity(date(2021, 1, 1), LAST_DAY), date(2021, 1, 1), LAST_DAY),
+    ],
+)
+def test_days_that_a_validity_covers(span: Validity, first: date | None, last: date | None) -> None:
+    day = timedelta(1)
+    assert [span.covers(first), span.covers(first - day)] == [True, False] if first else span.covers(date.min)
+    assert [span.covers(last), span.covers(last + day)] == [True, False] if last else span.covers(date.max)
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        (Unit("binh-duong"), "ho-chi-minh"),
+        (Unit("bac-giang", "chu"), "bac-ninh"),
+        (BAC_NINH, "bac-ninh"),
+        (PHU_VANG, "hue"),
+        (Unit("thai-binh"), "hung-yen"),
+        (Unit("nowhere"), None),
+    ],
+)
+def test_successor(unit: Unit, expected: str | None) -> None:
+    assert path(successor(unit)) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [(None, "ha-noi/long-bien/bo-de"), (LAST_DAY, "ha-noi/long-bien/bo-de"), (REFORM, "ha-noi/phuong-bo-de")],
+)
+def test_a_full_name_on_a_day(day: date | None, expected: str) -> None:
+    assert path(unit_named("Phường Bồ Đề", "Thành phố Hà Nội", day)) == expected
+
+
 @pytest.mark.parametrize(("name", "province", "expected"), ENTRIES)
 def test_a_full_name_in_its_province(name: str, province: str | None, expected: str | None) -> None:
     assert path(unit_named(name, province)) == expected
@@ -212,16 +340,46 @@ def test_level_and_path(unit: Unit, level: str, expected: str) -> None:
 
 
 @cache
-def found_by_full_name() -> list[tuple[str, str, Unit | None]]:
+def rows(file: str) -> list[tuple[str, list[str]]]:
+    """The rows of a table, in fields, each behind where it stands, FILE:LINE."""
+    lines = (GAZETTEERS / file).read_text(encoding="utf-8").splitlines()
+    return [(f"{file}:{at}", line.split("\t")) for at, line in enumerate(lines, 1) if not line.startswith("#")][1:]
+
+
+def found_in(files: tuple[str, ...], day: date | None) -> list[tuple[str, str, Unit | None]]:
     """Every row of the tables, FILE:LINE, its name with all it lies in, and the unit that this finds."""
     found = []
     above = {"": ""}
-    for file in ("place_provinces.tsv", "place_districts.tsv", "place_wards.tsv"):
-        lines = (GAZETTEERS / file).read_text(encoding="utf-8").splitlines()
-        table = [(number, line.split("\t")) for number, line in enumerate(lines, 1) if not line.startswith("#")]
-        for number, (name, kind, code, *parent) in table[1:]:
+    for file in files:
+        for at, (name, kind, code, *parent) in rows(file):
             above[code] = f"{kind} {name} {above[''.join(parent)]}".strip()
-            found.append((f"{file}:{number}", above[code], unit_of(f"UBND {above[code]}", None)))
+            found.append((at, above[code], unit_of(f"UBND {above[code]}", None, day)))
+    return found
+
+
+@cache
+def found_by_full_name() -> list[tuple[str, str, Unit | None]]:
+    return found_in(LAST_FILES, None)
+
+
+@cache
+def found_since_july() -> list[tuple[str, str, Unit | None]]:
+    return found_in(("place_new_provinces.tsv", "place_new_communes.tsv"), REFORM)
+
+
+@cache
+def found_earlier() -> list[tuple[str, str, Unit | None]]:
+    """What was not on the last list any more, by the names of that time, on the day of the earlier list."""
+    before = ("place_provinces.tsv", "place_districts.tsv")
+    above = {code: (f"{kind} {name}", *parent) for file in before for _, (name, kind, code, *parent) in rows(file)}
+    found = []
+    for at, (name, kind, code, parent, _) in rows("place_earlier_units.tsv"):
+        above[code] = (f"{kind} {name}", parent)
+        chain = [above[code]]
+        while len(chain[-1]) > 1 and chain[-1][1]:
+            chain.append(above[chain[-1][1]])
+        words = " ".join(part for part, *_ in chain)
+        found.append((at, words, unit_of(f"UBND {words}", None, date(2020, 2, 25))))
     return found
 
 
@@ -237,11 +395,42 @@ def test_every_unit_is_found_by_its_full_name() -> None:
     assert [name for _, name, unit in found if unit is None] == [TWINS, TWINS]
 
 
+def test_every_unit_since_july_is_found_by_its_full_name() -> None:
+    assert_none(f"{at} is not found: {name}" for at, name, unit in found_since_july() if unit is None)
+
+
+def test_every_earlier_unit_is_found_by_its_full_name() -> None:
+    assert_none(f"{at} is not found: {name}" for at, name, unit in found_earlier() if unit is None)
+
+
 def test_no_unit_shares_a_path() -> None:
-    units = [(at, unit) for at, _, unit in found_by_full_name() if unit]
+    # A province that kept its name kept its path.
+    communes = [found for found in found_since_july() if found[2] and found[2].commune]
+    units = [(at, unit) for at, _, unit in (*found_by_full_name(), *communes) if unit]
     counts = Counter(unit.path for _, unit in units)
     assert_none(f"{at} shares {unit.path}" for at, unit in units if counts[unit.path] > 1)
-    assert len(units) == 63 + 696 + 10051 - 2
+    assert len(units) == 63 + 696 + 10051 - 2 + 3321
+
+
+def test_earlier_units_share_a_path_only_with_what_they_are() -> None:
+    last = {unit.path: at for at, _, unit in found_by_full_name() if unit}
+    paths = Counter(unit.path for _, _, unit in found_earlier() if unit)
+    assert_none(f"{path} stands for {count} units" for path, count in paths.items() if count > 1)
+    codes = {at: fields[2] for file in LAST_FILES for at, fields in rows(file)}
+    earlier = {at: fields[2] for at, fields in rows("place_earlier_units.tsv")}
+    strangers = [
+        name
+        for at, name, unit in found_earlier()
+        if unit and unit.path in last and codes[last[unit.path]] != earlier[at]
+    ]
+    # When it ended is not known: the district that took its name is meant at any time.
+    assert strangers == ["huyện Đạ Huoai tỉnh Lâm Đồng"]
+
+
+def test_every_unit_stood_on_the_day_it_was_found() -> None:
+    for found, day in ((found_since_july(), REFORM), (found_earlier(), date(2020, 2, 25))):
+        spans = [(at, unit, validity(unit)) for at, _, unit in found if unit]
+        assert_none(f"{at} {unit.path} has {span}" for at, unit, span in spans if span is None or not span.covers(day))
 
 
 WORDS = st.sampled_from(
@@ -250,10 +439,15 @@ WORDS = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text() | st.lists(WORDS).map(" ".join), st.none() | st.builds(Unit, st.text(), st.none() | st.text()))
-def test_never_raises(words: str, home: Unit | None) -> None:
-    for unit in (unit_of(words, home), unit_of(words, BO_DE), unit_named(words, words), unit_named(words, None)):
-        assert unit is None or unit.path.count("/") == ("province", "district", "commune").index(unit.level)
+@given(
+    st.text() | st.lists(WORDS).map(" ".join),
+    st.none() | st.builds(Unit, st.text(), st.none() | st.text(), st.none() | st.text()),
+    st.none() | st.dates(),
+)
+def test_never_raises(words: str, home: Unit | None, day: date | None) -> None:
+    units = (unit_of(words, home, day), unit_of(words, BO_DE), unit_named(words, words, day), unit_named(words, None))
+    assert all(unit is None or validity(unit) for unit in units)
+    assert home is None or (successor(home) is None) == (validity(Unit(home.province)) is None)
 
 
 @pytest.mark.parametrize("piece", ["xã ", "quận Long Biên ", "xã Tân Thành ", "thành phố ", "' ", "\u0301", "a", "0"])
