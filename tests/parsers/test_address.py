@@ -163,6 +163,31 @@ RESOLVED = {
 }
 
 
+# Whole addresses, with what is left of them
+WHOLE = {
+    HOST: HOST,
+    f"{HOST}/": f"{HOST}/",
+    f"{HOST}:8443/a;b=1/(c)%20d": f"{HOST}:8443/a;b=1/(c)%20d",
+    "http://may_chu.example.org./a?b[]=%2Fd&c=?": "http://may_chu.example.org./a?b[]=%2Fd&c=?",
+    f"{HOST}/a/../b/./c": f"{HOST}/a/../b/./c",
+    f"{HOST}/a?": f"{HOST}/a",
+    f"{HOST}/a#b": f"{HOST}/a",
+    f"{HOST}/a\\b": f"{HOST}/a%5Cb",
+    f"{HOST}/a\tb": f"{HOST}/ab",
+    f"{HOST}/a?b c": f"{HOST}/a?b%20c",
+    f"{HOST}/١": f"{HOST}/%D9%A1",
+    "HTTPS://h.vn/a": "https://h.vn/a",
+    "http://a@h.vn/b": "http://a@h.vn/b",
+    "http://:80/a": None,
+}
+
+
+@pytest.mark.parametrize(("reference", "expected"), WHOLE.items())
+def test_whole_address_needs_no_base(reference: str, expected: str | None) -> None:
+    assert resolve(BASE, reference) == expected
+    assert resolve(None, reference) == expected
+
+
 @pytest.mark.parametrize(("reference", "expected"), RESOLVED.items())
 def test_reference_is_resolved(reference: str, expected: str | None) -> None:
     assert resolve(BASE, reference) == expected

@@ -32,6 +32,8 @@ TEXTS: dict[str, list[str]] = {
     "<p>Mo\u0323<b>\u0302t</b></p>": ["Một"],
     "<o:p>Một</o:p> <font>hai</font>": ["Một hai"],
     "<p>Một\u2028hai\u0085ba\x0bbốn</p>": ["Một hai ba bốn"],
+    "<p>\n\t\tMột\n\t</p>\n\t<p>\u200b Hai\tba \u200b</p>": ["Một", "Hai ba"],
+    "<p><br><br>Một<br>hai<br><br><br>Ba<br> <br> <br>bốn<br><br></p>": ["Một\nhai", "Ba", "bốn"],
 }
 
 
@@ -61,6 +63,7 @@ ALIGNS: dict[str, str | None] = {
     "<p align=RIGHT>Một</p>": "right",
     "<p style='color:red; text-align : Center'>Một</p>": "center",
     "<p align=left style='text-align:right'>Một</p>": "right",
+    "<p style='TEXT-ALIGN: JUSTIFY'>Một</p>": "justify",
     "<center>Một</center>": "center",
     "<div align=center><p>Một</p></div>": "center",
     "<div align=center><p align=justify>Một</p></div>": "justify",
@@ -82,6 +85,7 @@ ITALICS = {
     "<p><b>Một</b></p>": False,
     "<p><em></em>Một</p>": False,
     "<p><img src=a></p>": False,
+    "<p><em><br> <img src=a></em></p>": False,
 }
 
 

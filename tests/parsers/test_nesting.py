@@ -45,6 +45,7 @@ REFUSED = {
     "100,000 attributes parted by slashes": ("<p " + "a/" * 100_000 + ">", TOO_MANY_ATTRIBUTES),
     "100,000 attributes without an end": (f"<p {attributes(100_000)}", TOO_MANY_ATTRIBUTES),
     "2,000 unclosed <b>, each before a block": (unclosed("<b id=b{}><div>", 2_000), TOO_MANY_STEPS),
+    "2,000 unclosed <B>, each before a block": (unclosed("<B ID=b{}><div>", 2_000), TOO_MANY_STEPS),
     "2,000 unclosed <font> in closed paragraphs": (unclosed("<p><font size={}>x</p>", 2_000), TOO_MANY_STEPS),
     "tags without an end in an attribute": ("<a title='" + "<b " * 100_000, TOO_MANY_ATTRIBUTES),
     "300,001 tags": ("<br>" * (MAX_TAGS + 1), TOO_MANY_TAGS),

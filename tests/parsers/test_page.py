@@ -202,6 +202,25 @@ def test_nul_after_the_first_kilobytes_is_dropped() -> None:
     assert "ab</p>" in page.text
 
 
+# bytes, Content-Type, the paragraph in the tree: the page's own bytes are parsed only where they are its text
+PARAGRAPHS = {
+    "UTF-8": (f"<p>{SENTENCE}".encode(), "text/html", SENTENCE),
+    "a NUL": (b"<p>" + b"a" * 5000 + b"\x00b", "text/html", "a" * 5000 + "b"),
+    "UTF-8 with its mark": (f"\ufeff<p>{SENTENCE}".encode(), "text/html", SENTENCE),
+    "UTF-16": (f"<p>{SENTENCE}".encode("utf-16"), "text/html", SENTENCE),
+    "a false claim": (f"<p>{SENTENCE}".encode(), "text/html; charset=x-vni", SENTENCE),
+    "a broken sequence": (f"<p>{SENTENCE}".encode() + b"\xc4", "text/html", SENTENCE + "\ufffd"),
+}
+
+
+@pytest.mark.parametrize(("body", "content_type", "text"), PARAGRAPHS.values(), ids=PARAGRAPHS)
+def test_tree_is_of_the_decoded_text(body: bytes, content_type: str, text: str) -> None:
+    tree = read(body, content_type).tree
+    assert tree is not None
+    assert [paragraph.text() for paragraph in tree.css("p")] == [text]
+    assert [paragraph.text() for paragraph in tree.css("body")] == [text]
+
+
 # text, Content-Type, whether it is markup
 KINDS = [
     ("Tin tức\n12/03/2019\n", None, False),

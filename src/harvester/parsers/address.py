@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from harvester.vietnamese.text import nfc
 
@@ -18,6 +18,13 @@ _PASSING_PARAMETER = re.compile(
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _SAFE_IN_PATH = "%/:@!$&'()*+,;=~-._"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?[]"
+# An address that taking apart, quoting and putting together would leave as it is; most links are. The letters are
+# spelt out: `re` tests a set many times faster where no class (\w) is in it.
+_LETTERS = "A-Za-z0-9"
+_FINISHED = re.compile(
+    rf"https?://[{_LETTERS}._-]+(?::[0-9]+)?"
+    rf"(?:/[{_LETTERS}{re.escape(_SAFE_IN_PATH)}]*(?:\?[{_LETTERS}{re.escape(_SAFE_IN_QUERY)}]+)?)?"
+)
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -30,14 +37,17 @@ def resolve(base: str | None, reference: str) -> str | None:
     if not reference or len(reference) > MAX_LENGTH:
         return None
     try:
-        joined = urlsplit(_join(base, reference))
-        host = joined.hostname
-        path, query = quote(joined.path, safe=_SAFE_IN_PATH), quote(joined.query, safe=_SAFE_IN_QUERY)
+        joined = _join(base, reference)
+        if _FINISHED.fullmatch(joined):
+            return joined
+        parts = urlsplit(joined)
+        host = parts.hostname
+        path, query = quote(parts.path, safe=_SAFE_IN_PATH), quote(parts.query, safe=_SAFE_IN_QUERY)
     except ValueError:  # a port or an IPv6 address that is none, or letters that no encoding has
         return None
-    if joined.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host:
         return None
-    return urlunsplit((joined.scheme, joined.netloc, path, query, ""))
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 
 
 def _join(base: str | None, reference: str) -> str:
@@ -73,17 +83,21 @@ def canonical_url(url: str, entry_id: str | None = None) -> str:
     segments, session and layout parameters, the parameters left in order of their names.
     """
     parts = urlsplit(resolve(None, url) or url)
+    if entry_id:
+        return f"https://{_host(parts)}/-/view_content/{entry_id}"
     bare = parts._replace(path=_SESSION_PATH.sub("", parts.path))  # first: it may hide a language segment
     parts = urlsplit(without_language(urlunsplit(bare)))
-    host = parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
-    if entry_id:
-        return f"https://{host}/-/view_content/{entry_id}"
     kept = sorted(
         (name, nfc(value))
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
         if not _PASSING_PARAMETER.fullmatch(name)
     )
-    return urlunsplit((parts.scheme, host, _composed(parts.path), urlencode(kept), ""))
+    return urlunsplit((parts.scheme, _host(parts), _composed(parts.path), urlencode(kept), ""))
+
+
+def _host(parts: SplitResult) -> str:
+    """Return the host as an identity: in lower case, without the user and the scheme's own port."""
+    return parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
 
 
 def _composed(path: str) -> str:

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -14,20 +16,19 @@ _BLOCK_TAGS = frozenset(
 _UNSEEN_TAGS = frozenset("script style noscript template iframe object embed select button textarea input".split())
 _ITALIC_TAGS = frozenset({"em", "i"})
 _PICTURE_HOLDERS = frozenset({"figure", "table"})
-_ALIGN_STYLE = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
+_ALIGN_STYLE = re.compile(r"text-align\s*:\s*(left|right|center|justify)")
 _LINE_BREAK = "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+# The values that every page makes by the dozen are tuples: a frozen dataclass takes three times as long to make.
+class Picture(NamedTuple):
     """An <img>: its address as written and its alternative text."""
 
     src: str
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph, or pictures without text; `holder` numbers the figure or table it stands in (0: in none)."""
 
     text: str
@@ -39,8 +40,7 @@ class Block:
     holder: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(NamedTuple):
     """An open block element, with what it inherits from those around it."""
 
     tag: str
@@ -51,18 +51,53 @@ class _Frame:
 
 @dataclass(slots=True)
 class _Gathering:
-    """The inline content seen since the last block boundary."""
+    """The inline content seen since the last block boundary; its line feeds are <br>."""
 
     pieces: list[str] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     has_upright: bool = False
 
+    def add(self, text: str, *, is_upright: bool) -> None:
+        """Take up text; white space before a paragraph's first word is none of it, line feeds are white space."""
+        if text and not text.isspace():
+            self.pieces.append(text.replace(_LINE_BREAK, " "))
+            self.has_upright |= is_upright
+        elif self.pieces:
+            self.pieces.append(" ")
 
-class _Leave:
+    def part(self, frame: _Frame) -> list[Block]:
+        """Return the paragraphs gathered, the pictures with the first, and begin anew."""
+        if not self.pieces and not self.pictures:
+            return []
+        texts = _paragraphs("".join(self.pieces))
+        if self.pictures and not texts:
+            texts = [""]
+        tag, classes, align, holder = frame
+        is_italic = texts != [""] and not self.has_upright
+        blocks = [Block(text, tag, classes, align, is_italic, (), holder) for text in texts]
+        if self.pictures:
+            blocks[0] = blocks[0]._replace(pictures=tuple(self.pictures))
+        self.pieces, self.pictures, self.has_upright = [], [], False
+        return blocks
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a block's text, parted by empty lines; most blocks have one line, or none."""
+    if _LINE_BREAK not in text:
+        return [line] if (line := clean_line(text)) else []
+    lines = _LINE_BREAK.join(map(clean_line, text.split(_LINE_BREAK)))
+    return [paragraph for part in lines.split(2 * _LINE_BREAK) if (paragraph := part.strip(_LINE_BREAK))]
+
+
+class _Leave(Enum):
     """Stands on the stack where an element ends."""
 
+    BLOCK = "block"
+    ITALIC = "italic"
 
-_LEAVE_BLOCK, _LEAVE_ITALIC = _Leave(), _Leave()
+
+_LEAVE_BLOCK: Final = _Leave.BLOCK
+_LEAVE_ITALIC: Final = _Leave.ITALIC
 
 
 def read_blocks(root: LexborNode) -> list[Block]:
@@ -75,58 +110,48 @@ def read_blocks(root: LexborNode) -> list[Block]:
     frames = [_Frame("", "", None, 0)]
     gathering = _Gathering()
     holders = italics = 0
-    stack: list[LexborNode | _Leave] = _children(root)
+    stack: list[LexborNode | _Leave | None] = [root.child]
     while stack:
         node = stack.pop()
-        if isinstance(node, _Leave):
-            if node is _LEAVE_ITALIC:
-                italics -= 1
-            else:
-                blocks += _flush(gathering, frames.pop())
-                gathering = _Gathering()
+        if node is None:
+            continue
+        if node is _LEAVE_ITALIC:
+            italics -= 1
+            continue
+        if node is _LEAVE_BLOCK:
+            blocks += gathering.part(frames.pop())
+            continue
+        stack.append(node.next)
+        if node.is_text_node:
+            gathering.add(node.text_content or "", is_upright=not italics)
             continue
         tag = node.tag
-        if tag == "-text":
-            piece = node.text_content or ""
-            if piece and not piece.isspace():
-                gathering.pieces.append(piece)
-                gathering.has_upright |= not italics
-            elif gathering.pieces:
-                gathering.pieces.append(" ")
-        elif tag == "br":
+        if tag == "br":
             gathering.pieces.append(_LINE_BREAK)
         elif tag == "img":
-            gathering.pictures.append(Picture(node.attributes.get("src") or "", nfc(node.attributes.get("alt") or "")))
+            gathering.pictures.append(_picture(node))
         elif tag in _BLOCK_TAGS:
-            blocks += _flush(gathering, frames[-1])
-            gathering = _Gathering()
+            blocks += gathering.part(frames[-1])
             holders += tag in _PICTURE_HOLDERS
             frames.append(_frame(node, tag, frames[-1], holders))
-            stack.append(_LEAVE_BLOCK)
-            stack += _children(node)
+            stack += (_LEAVE_BLOCK, node.child)
+        elif tag in _ITALIC_TAGS:
+            italics += 1
+            stack += (_LEAVE_ITALIC, node.child)
         elif tag and tag not in _UNSEEN_TAGS and not tag.startswith(("-", "_")):
-            if tag in _ITALIC_TAGS:
-                italics += 1
-                stack.append(_LEAVE_ITALIC)
-            stack += _children(node)
-    return blocks + _flush(gathering, frames[-1])
+            stack.append(node.child)
+    return blocks + gathering.part(frames[-1])
 
 
-def _children(node: LexborNode) -> list[LexborNode | _Leave]:
-    """Return the children, last first, as a stack wants them."""
-    children: list[LexborNode | _Leave] = []
-    child = node.child
-    while child is not None:
-        children.append(child)
-        child = child.next
-    children.reverse()
-    return children
+def _picture(node: LexborNode) -> Picture:
+    attributes = node.attributes
+    return Picture(attributes.get("src") or "", nfc(attributes.get("alt") or ""))
 
 
 def _frame(node: LexborNode, tag: str, outer: _Frame, holders: int) -> _Frame:
     attributes = node.attributes
-    styled = _ALIGN_STYLE.search(attributes.get("style") or "")
-    align = styled[1].lower() if styled else (attributes.get("align") or "").lower() or None
+    styled = _ALIGN_STYLE.search((attributes.get("style") or "").lower())
+    align = styled[1] if styled else (attributes.get("align") or "").lower() or None
     if tag == "center":
         align = "center"
     return _Frame(
@@ -135,36 +160,3 @@ def _frame(node: LexborNode, tag: str, outer: _Frame, holders: int) -> _Frame:
         align or outer.align,
         holders if tag in _PICTURE_HOLDERS else outer.holder,
     )
-
-
-def _flush(gathering: _Gathering, frame: _Frame) -> list[Block]:
-    """Return the paragraphs gathered; the pictures go with the first."""
-    if not gathering.pieces and not gathering.pictures:
-        return []
-    lines = "".join(_keep_breaks(gathering.pieces)).split(_LINE_BREAK)
-    paragraphs: list[list[str]] = [[]]
-    for line in map(clean_line, lines):
-        if line:
-            paragraphs[-1].append(line)
-        elif paragraphs[-1]:
-            paragraphs.append([])
-    texts = [_LINE_BREAK.join(paragraph) for paragraph in paragraphs if paragraph]
-    if not texts and not gathering.pictures:
-        return []
-    return [
-        Block(
-            text=text,
-            tag=frame.tag,
-            classes=frame.classes,
-            align=frame.align,
-            is_italic=bool(text) and not gathering.has_upright,
-            pictures=tuple(gathering.pictures) if index == 0 else (),
-            holder=frame.holder,
-        )
-        for index, text in enumerate(texts or [""])
-    ]
-
-
-def _keep_breaks(pieces: list[str]) -> list[str]:
-    """Leave line feeds that are <br>; those of the source text are mere white space."""
-    return [piece if piece == _LINE_BREAK else piece.replace(_LINE_BREAK, " ") for piece in pieces]

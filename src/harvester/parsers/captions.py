@@ -9,6 +9,7 @@ from harvester.vietnamese.text import comparison_key
 MAX_WORDS = 15
 _MAX_LENGTH = 300
 _SCENE_OPENINGS = ("toàn cảnh", "quang cảnh", "ảnh", "hình ảnh")
+_SCENE_BEGINNINGS = tuple(opening + mark for opening in _SCENE_OPENINGS for mark in " :")
 _SPEAKING = re.compile(r"(?:đồng chí|đ/c) .{1,120} phát biểu\b")
 _FINAL_PUNCTUATION = (".", "!", "?", ":", ";", "…", ",")
 _NUMBER_OR_BULLET = re.compile(r"[\d\-–—•*+(]|[a-zđ]\)|[ivx]{1,4}[.)] ")
@@ -24,12 +25,12 @@ class Parted:
 
 def is_scene_line(paragraph: str) -> bool:
     """Whether a paragraph has the form of a caption: short, unpunctuated, opening with a scene word."""
-    if len(paragraph) > _MAX_LENGTH or len(paragraph.split()) > MAX_WORDS:
+    if len(paragraph) > _MAX_LENGTH or len(paragraph.split(maxsplit=MAX_WORDS)) > MAX_WORDS:
         return False
     folded = comparison_key(paragraph)
     if folded.endswith(_FINAL_PUNCTUATION) or _NUMBER_OR_BULLET.match(folded):
         return False
-    opens = any(folded == opening or folded.startswith((opening + " ", opening + ":")) for opening in _SCENE_OPENINGS)
+    opens = folded in _SCENE_OPENINGS or folded.startswith(_SCENE_BEGINNINGS)
     return opens or bool(_SPEAKING.match(folded))
 
 

@@ -35,9 +35,11 @@ _LOOK_BACK = 50
 _MOST_EQUAL_FORMATTING = 3
 
 _TAG = re.compile(r"<(?:!--|(/?)([a-zA-Z][^\s/>]{0,30})[^>]*>)")
-# Spelt out in both cases: the search for a literal “<” is lost where re ignores case.
+# Spelt out in both cases: the search for a literal “<” is lost where re ignores case. Most tags are
+# passed over by their first letter, before fourteen names are tried.
 _FORMATTING_TAG = re.compile(
-    f"<(?:{'|'.join(''.join(f'[{c}{c.upper()}]' for c in name) for name in sorted(_FORMATTING))})[\\s>/]"
+    f"<(?=[{''.join(sorted({first for name in _FORMATTING for first in (name[0], name[0].upper())}))}])"
+    f"(?:{'|'.join(''.join(f'[{c}{c.upper()}]' for c in name) for name in sorted(_FORMATTING))})[\\s>/]"
 )
 _OPTION_TAG = re.compile(r"<option[\s>/]", re.IGNORECASE)
 _OPEN_TAG = re.compile(r"<[a-zA-Z][^>]*+")

@@ -9,9 +9,8 @@ The forms come from a survey of some 600 texts of Vietnamese government portals;
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from harvester.records import VIETNAM_TIME, Precision
 from harvester.vietnamese.text import clean_line, comparison_key
@@ -56,6 +55,7 @@ _ZONE_AFTER = re.compile(_GAP + r"[\[(]?\s?gmt\s?\+\s?0?7(?::00)?\s?[\])]?")
 _WIDGET = re.compile(r"(?<!\S)(?:100%|cỡ chữ:?|a[-+]|aa|a(?= a\+))(?!\S)")
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?!\d)|\d{1,12}")
 _NUMBER_ALONE = re.compile(rf"(?:{_NUMBER.pattern})(?![\d/:-])")
+_NUMBER_LAST = re.compile(rf"(?:{_NUMBER.pattern})$")
 _RELATIVE = re.compile(r"(?:\d{1,3} (?:giây|phút|giờ|ngày|tuần|tháng|năm) ){1,4}trước|hôm qua|hôm kia")
 _SCRIPT_LEAK = re.compile(r"intnumviewtotal\s?=\s?(\d{1,12})")
 _PUNCTUATION = " |:,;.()[]-–—"
@@ -73,8 +73,7 @@ _LABEL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PostedLine:
+class PostedLine(NamedTuple):
     """What one line says. `raw` is the line as found, white space collapsed."""
 
     raw: str
@@ -87,8 +86,7 @@ class PostedLine:
     warning: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(NamedTuple):
     """A stretch of the line under one label (None before the first), folded and as written."""
 
     label: str | None
@@ -97,8 +95,7 @@ class _Field:
     may_end_in_views: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
+class _Moment(NamedTuple):
     """Where a date and its clock stand in a field; `value` is None where the calendar has no such time."""
 
     start: int
@@ -125,8 +122,7 @@ def read_posted_line(line: str) -> PostedLine | None:
         if any(field.label != "update" and _RELATIVE.fullmatch(field.text.strip(_PUNCTUATION)) for field in fields):
             return PostedLine(raw, view_count=views, warning=ONLY_A_RELATIVE_DATE)
         return PostedLine(raw, view_count=views) if views is not None and _is_only_views(fields) else None
-    line_read = found if views is None else replace(found, view_count=views)
-    return replace(line_read, raw=raw, author=_author(fields))
+    return found._replace(raw=raw, author=_author(fields), view_count=found.view_count if views is None else views)
 
 
 def _split_fields(raw: str) -> list[_Field]:
@@ -153,8 +149,8 @@ def _part_at_bar(field: _Field) -> list[_Field]:
     if field.label not in ("views", "author") or bar < 0 or not _DATE.search(field.text, bar):
         return [field]
     return [
-        replace(field, text=field.text[:bar], raw=field.raw[:bar]),
-        replace(field, label=None, text=field.text[bar:], raw=field.raw[bar:]),
+        field._replace(text=field.text[:bar], raw=field.raw[:bar]),
+        field._replace(label=None, text=field.text[bar:], raw=field.raw[bar:]),
     ]
 
 
@@ -264,7 +260,7 @@ def _view_count(fields: list[_Field]) -> int | None:
         if number := _NUMBER_ALONE.match(field.text.lstrip(" :")):
             return int(_digits(number[0]))
         before = fields[position - 1].text.rstrip() if position else ""
-        if (number := re.search(rf"(?:{_NUMBER.pattern})$", before)) and _stands_alone(before, number.start()):
+        if (number := _NUMBER_LAST.search(before)) and _stands_alone(before, number.start()):
             return int(_digits(number[0]))
     for field in fields:
         if leak := _SCRIPT_LEAK.search(field.text):

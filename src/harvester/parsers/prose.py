@@ -92,12 +92,13 @@ def _part_pictures(blocks: Sequence[Block], base_url: str | None) -> tuple[list[
     for block in blocks:
         if block.holder in holders:
             words[block.holder] += _count_words(block.text)
-    wordy = {holder for holder in holders if words[holder] > _MAX_CAPTION_WORDS}
+    holders -= {holder for holder in holders if words[holder] > _MAX_CAPTION_WORDS}
     previous: Block | None = None
     for block in blocks:
-        images += (_image(picture, base_url) for picture in block.pictures)
+        if block.pictures:
+            images += [_image(picture, base_url) for picture in block.pictures]
         if block.text:
-            if _is_caption(block, previous, holders - wordy):
+            if _is_caption(block, previous, holders):
                 _put_caption(images, block.text)
             else:
                 paragraphs.append(block.text)
@@ -115,16 +116,17 @@ def _image(picture: Picture, base_url: str | None) -> Image:
 
 
 def _is_caption(block: Block, previous: Block | None, picture_holders: set[int]) -> bool:
-    words = _count_words(block.text)
-    if words > _MAX_CAPTION_WORDS:
-        return False
-    if block.tag == "figcaption" or "caption" in block.classes.lower() or block.holder in picture_holders:
-        return True
-    if block.pictures:
-        is_marked = block.align == "center" or block.is_italic
-        return is_marked or (words <= _MAX_UNMARKED_CAPTION_WORDS and not block.text.endswith("."))
+    is_named = block.tag == "figcaption" or "caption" in block.classes.lower() or block.holder in picture_holders
     follows_picture = previous is not None and bool(previous.pictures) and not previous.text
-    return follows_picture and (block.align == "center" or block.is_italic or is_scene_line(block.text))
+    if not (is_named or block.pictures or follows_picture):
+        return False  # as most blocks: their words need no counting
+    words = _count_words(block.text)
+    if is_named or words > _MAX_CAPTION_WORDS:
+        return words <= _MAX_CAPTION_WORDS
+    is_marked = block.align == "center" or block.is_italic
+    if block.pictures:
+        return is_marked or (words <= _MAX_UNMARKED_CAPTION_WORDS and not block.text.endswith("."))
+    return is_marked or is_scene_line(block.text)
 
 
 def _put_caption(images: list[Image], caption: str) -> None:

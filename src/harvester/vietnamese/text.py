@@ -39,10 +39,10 @@ def nfc(text: str) -> str:
 def _may_hold_mark_run(text: str) -> bool:
     """Whether some window of the text is all combining marks; a run of twice its length covers one wholly."""
     combining = unicodedata.combining
-    for start in range(0, len(text) - _WINDOW, _WINDOW):
-        if combining(text[start]) and all(map(combining, text[start : start + _WINDOW])):
-            return True
-    return False
+    if not any(map(combining, text[::_WINDOW])):  # as in any text that people write
+        return False
+    starts = range(0, len(text) - _WINDOW, _WINDOW)
+    return any(all(map(combining, text[start : start + _WINDOW])) for start in starts)
 
 
 @cache
@@ -53,8 +53,12 @@ def _mark_runs() -> re.Pattern[str]:
 
 def clean_line(text: str) -> str:
     """Return text as a reader sees it, on one line: NFC, invisible characters dropped, white space collapsed."""
-    # Format characters are not printable; most lines have none, which this tells quickest.
-    if not text.isprintable() and any(char in text for char in _INVISIBLE):
+    text = text.strip()
+    # Of white space and invisible characters only the plain space is printable, and most lines have no other.
+    if text.isprintable():
+        text = nfc(text)
+        return " ".join(text.split()) if "  " in text else text
+    if any(char in text for char in _INVISIBLE):
         text = text.translate(dict.fromkeys(map(ord, _INVISIBLE)))
     return collapse(nfc(text))
 

@@ -37,7 +37,7 @@ PAGER = "div.taglib-page-iterator"
 PAGER_LINK = "div.taglib-page-iterator a[href]"
 PAGER_TOTAL = "small.search-results"
 
-_PORTLET_ID = re.compile(r"p_p_id_")
+_PORTLET_ID = "p_p_id_"
 _MARKUP_ENTRY_ID = re.compile(r"_(\d{1,5}(?:_INSTANCE_\w{1,20}?)?)_(\d{1,12})")
 _PATH_ENTRY_ID = re.compile(r"/-/view_content/(\d{1,12})(?=[-./]|$)")
 # The city's main portal: /<page>/-/hn/<instance>/<category>/<article>/<n>/<slug>.html
@@ -101,9 +101,9 @@ def read(page: Page) -> Reading | Listing | NotAnArticle:
 def _portlet_of(node: LexborNode) -> LexborNode:
     """Return the portlet around a node, else the outermost element around it."""
     ancestor = node
-    while ancestor.parent is not None and ancestor.parent.tag not in ("-document", "html", None):
-        ancestor = ancestor.parent
-        if _PORTLET_ID.match(ancestor.id or ""):
+    while (parent := ancestor.parent) is not None and parent.tag not in ("-document", "html", None):
+        ancestor = parent
+        if (ancestor.id or "").startswith(_PORTLET_ID):
             break
     return ancestor
 
@@ -123,8 +123,7 @@ def _read_article(page: Page, portlet: LexborNode, title_node: LexborNode, lines
     blocks = read_blocks(body)
     prose = read_prose([block for block in blocks if "view-content-author" not in block.classes], base)
     posted, posted_where = _posted_line(lines, portlet, blocks)
-    account_line = _text_of(portlet, ACCOUNT_LINE)
-    author = prose.author or (account_line if account_line and not is_account(account_line) else None)
+    author = prose.author or _writer_in_account_line(portlet)
     evidence = {"title": Evidence(raw=title, where=TITLE)}
     if posted is not None:
         evidence["posted_at"] = Evidence(raw=posted.raw, where=posted_where)
@@ -161,6 +160,12 @@ def _posted_line(
     in_body = {block.text for block in body_blocks}
     candidates = [read_posted_line(block.text) for block in read_blocks(portlet) if block.text not in in_body]
     return choose_posted_line(line for line in candidates if line is not None), "portlet text"
+
+
+def _writer_in_account_line(portlet: LexborNode) -> str | None:
+    """Return the words of the account line where they name a writer."""
+    account_line = _text_of(portlet, ACCOUNT_LINE)
+    return account_line if account_line and not is_account(account_line) else None
 
 
 def _markup_entry_id(content: LexborNode | None) -> str | None:

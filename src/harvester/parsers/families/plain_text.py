@@ -1,7 +1,6 @@
 """Plain text pages: a section line, a title line, a posted line, then the body. Saved pages and text extracts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import dropwhile
 
 from harvester.parsers.captions import part_captions
@@ -133,5 +132,5 @@ def _part_view_count(
         if found.label == "update" or not found.warning:
             rest = [lines[at] for at in body if not start <= at < end]
             evidence = Evidence(raw=found.raw, where=f"line {start + 1}")
-            return rest, replace(posted, view_count=found.view_count), evidence
+            return rest, posted._replace(view_count=found.view_count), evidence
     return [lines[at] for at in body], posted, None
