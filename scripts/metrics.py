@@ -77,17 +77,18 @@ CITATION_METRICS: dict[str, Metric] = {
     "citation spans": _citation_spans,
     "citation span and id": _citation_ids,
 }
-METRICS: dict[str, Metric] = {
+OFFICIAL_METRICS: dict[str, Metric] = {
     "officials by name": _names,
     "mention spans": _mentions,
     "positions with place": _positions,
-    **CITATION_METRICS,
 }
+METRICS = OFFICIAL_METRICS | CITATION_METRICS
 
 
 def metrics_of(article: Labels) -> Mapping[str, Metric]:
-    """Return the metrics that an article has labels for: some sets are of citations alone."""
-    return METRICS if "officials" in article else CITATION_METRICS
+    """Return the metrics that an article has labels for: some sets are of officials or of citations alone."""
+    labelled = {"officials": OFFICIAL_METRICS, "citations": CITATION_METRICS}
+    return {name: metric for field, metrics in labelled.items() if field in article for name, metric in metrics.items()}
 
 
 def article_counts(article: Labels, predicted: Labels) -> Counts:

@@ -1,10 +1,11 @@
-"""Write the pages under docs/ that follow from the code: the JSON Schema, the data dictionary, commands, scores.
+"""Write the pages under docs/ that follow from the code: JSON Schema, data dictionary, commands, scores, a page.
 
 `make docs` writes them; with --check the script only compares and fails where a page is out of date.
 """
 
 import json
 import sys
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,31 +15,42 @@ import typer
 
 import metrics
 from harvester.cli import app
+from harvester.demo.server import replica_portal
+from harvester.demo.site import HOST_NAME
 from harvester.errors import ExitCode
-from harvester.extraction import read_language
+from harvester.extraction import extract, read_language
+from harvester.fetchers.file import read_file
+from harvester.portals.catalogue import Catalogue
 from harvester.records import (
+    VIETNAM_TIME,
     Article,
     Attachment,
     CaptureNote,
     Citation,
+    Doubt,
     Evidence,
     Failure,
     Image,
     Observation,
     Official,
     ParserNote,
+    Person,
+    PersonArticle,
     Position,
+    PostHeld,
     Record,
+    Reference,
     Span,
 )
 from harvester.schema import article_schema
+from harvester.writers.html import to_page
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 GOLD = ROOT / "tests" / "gold"
 RECORDS: tuple[type[Record], ...] = (
-    Article, Official, Position, Span, Citation, Image, Attachment, Evidence, CaptureNote, ParserNote,
-    Observation, Failure,
+    Article, Official, Position, Span, Reference, Citation, Image, Attachment, Evidence, CaptureNote, ParserNote,
+    Observation, Failure, Person, PostHeld, PersonArticle, Doubt,
 )  # fmt: skip
 EXIT_CODES = {
     ExitCode.DONE: "done",
@@ -60,7 +72,25 @@ def pages() -> dict[str, bytes]:
         "record.md": _records().encode(),
         "commands.md": _commands().encode(),
         "scores.md": _scores().encode(),
+        "article.html": to_page(example_article()),
     }
+
+
+# ---------------------------------------------------------------------------------------------- an article
+
+
+def example_article() -> Article:
+    """Return what is read in docs/article.txt, an invented article of the replica portal.
+
+    Raises:
+        TypeError: the text is no article to the parser.
+    """
+    url, moment = f"http://{HOST_NAME}/docs/article.txt", datetime(2023, 4, 19, 8, tzinfo=VIETNAM_TIME)
+    capture = read_file(DOCS / "article.txt", url=url, captured_at=moment)
+    found = extract(capture, Catalogue(portals=(replica_portal("127.0.0.1:80"),)), "demo")
+    if not isinstance(found, Article):
+        raise TypeError(f"docs/article.txt is read as {type(found).__name__}")
+    return found
 
 
 # ---------------------------------------------------------------------------------------------- scores
@@ -115,7 +145,8 @@ def _records() -> str:
         "# Data dictionary\n",
         _GENERATED,
         "`articles.jsonl` holds one `Article` a line, `observations.jsonl` one `Observation`, `failures.jsonl` one "
-        "`Failure`.\nUTF-8, Unicode NFC, times with +07:00. Offsets are code points of the record's own `body`, `end` "
+        "`Failure`; `harvester people` prints one `Person` a line.\n"
+        "UTF-8, Unicode NFC, times with +07:00. Offsets are code points of the record's own `body`, `end` "
         "exclusive.\nThe JSON Schema of an article line is in [article.schema.json](article.schema.json); "
         "`harvester schema` prints it.\n",
     ]

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from harvester import records
-from harvester.records import VIETNAM_TIME, Article, Capture, Failure, Observation, Official, Record, Span
+from harvester.records import VIETNAM_TIME, Article, Capture, Failure, Observation, Official, Record, Reference, Span
 
 MOMENT = datetime(2024, 3, 1, 20, 30, tzinfo=UTC)
 DECOMPOSED = unicodedata.normalize("NFD", "Nguyễn Thị Bưởi")
@@ -23,6 +23,7 @@ ARTICLE: dict[str, Any] = {
     "posted_at": None, "posted_precision": None, "view_count": None, "summary": None, "body": None, "author": None,
     "source": None, "capture": NOTE, "parser": {"family": "plain-text", "version": "1"},
 }  # fmt: skip
+OFFICIAL = {"name": COMPOSED, "key": "", "honorifics": (), "positions": (), "mentions": (), "event_role": "speaks"}
 OBSERVATION = {"id": "demo/1", "observed_at": MOMENT, "via": "live", "view_count": 3}
 FAILURE = {
     "url": "http://x.test/", "stage": "fetch", "error": "TimedOut", "message": "no answer", "failed_at": MOMENT,
@@ -58,6 +59,15 @@ def test_text_is_composed(field: str) -> None:
     assert getattr(Article.model_validate(ARTICLE | {field: DECOMPOSED}), field) == COMPOSED
 
 
+def test_a_reference_is_composed() -> None:
+    assert Reference(start=0, end=9, text=DECOMPOSED).text == COMPOSED
+
+
+def test_an_official_may_have_neither_references_nor_a_role() -> None:
+    official = Official(name=COMPOSED, key="", honorifics=(), positions=(), mentions=())
+    assert (official.references, official.event_role) == ((), None)
+
+
 def test_text_in_lists_is_composed() -> None:
     official = Official(name=DECOMPOSED, key=DECOMPOSED, honorifics=(DECOMPOSED,), positions=(), mentions=())
     assert (official.name, official.key, official.honorifics) == (COMPOSED, COMPOSED, (COMPOSED,))
@@ -89,6 +99,7 @@ def test_a_time_without_a_zone_is_refused(naive: datetime | str) -> None:
     ("kind", "fields", "wrong"),
     [
         (Span, {"start": 0, "end": 1}, {"start": -1}),
+        (Official, OFFICIAL, {"event_role": "sings"}),
         (Observation, OBSERVATION, {"view_count": -1}),
         (Observation, OBSERVATION, {"via": "ftp"}),
         (Failure, FAILURE, {"attempt": 0}),

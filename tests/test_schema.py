@@ -51,6 +51,8 @@ def test_every_line_has_every_field(lines: list[dict[str, Any]]) -> None:
         (("posted_at",), 1572253740),
         (("posted_precision",), "hour"),
         (("officials", 0, "mentions", 0, "start"), -1),
+        (("officials", 0, "references"), None),
+        (("officials", 0, "event_role"), "sings"),
         (("citations", 0, "resolved_by"), "guess"),
         (("citations", 0, "surprise"), 1),
         (("capture", "via"), "ftp"),

@@ -19,9 +19,10 @@ MAX_FUNCTION_LINES = 45
 # Room by room, what may be imported; what those may import is open too, as all of it lies further down.
 FOUNDATION = {"records", "errors"}
 BELOW = {
-    "cli": {"annotation", "demo", "extraction", "fetchers", "harvest", "progress", "schema", "writers"},
+    "cli": {"annotation", "demo", "extraction", "fetchers", "harvest", "people", "progress", "schema", "writers"},
     "demo": {"harvest"},
     "progress": {"harvest"},
+    "people": {"harvest"},
     "harvest": {"extraction", "fetchers", "writers"},
     "annotation": {"extraction"},
     "extraction": {"parsers"},

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, BinaryIO, ParamSpec
+from typing import Annotated, BinaryIO, Literal, ParamSpec
 
 import orjson
 import typer
@@ -22,11 +22,13 @@ from harvester.harvest.folders import ArticleFolders
 from harvester.harvest.inputs import STANDARD_STREAM, Inputs, extract_inputs
 from harvester.harvest.job import Allowance, HarvestJob, PortalReport, gravest, run_job
 from harvester.harvest.run import CrawlPlan
+from harvester.people import find_people
 from harvester.portals.catalogue import Catalogue
 from harvester.portals.listing import portal_rows
 from harvester.progress import LogFormat, data_console, say, showing, start_logging, talk_console
 from harvester.records import VIETNAM_TIME, Article, Capture
 from harvester.schema import article_schema
+from harvester.writers.html import to_page
 from harvester.writers.jsonl import to_line, write_lines
 
 P = ParamSpec("P")
@@ -189,6 +191,9 @@ def extract(
     url: Annotated[str | None, typer.Option(metavar="URL", help="The address the one saved page had.")] = None,
     captured_at: Annotated[str | None, typer.Option(metavar="TIME", help="When it was saved, ISO 8601.")] = None,
     output: Annotated[str | None, typer.Option(metavar="DIR", help="Add to folders below DIR.")] = None,
+    form: Annotated[
+        Literal["jsonl", "html"], typer.Option("--format", help="Lines, or a page with people and documents marked.")
+    ] = "jsonl",
     catalogue: CatalogueFiles = None,
     contact: Contact = None,
 ) -> ExitCode:
@@ -196,7 +201,11 @@ def extract(
 
     An input that is no article writes no line but a reason on stderr. Exit code 1 if it was the only one, 4 if some of
     several were none. With --output the lines go to DIR/PORTAL/articles.jsonl, and live answers to its archive.
+
+    A page to look at: harvester extract saved.html --format html > page.html
     """
+    if form == "html":
+        _expect_one_page(inputs, output)
     wanted = Inputs(
         names=tuple(inputs),
         catalogue=Catalogue.load(*(catalogue or ())),
@@ -209,7 +218,7 @@ def extract(
         hint = wanted.catalogue.hint(portal)
         say(f"note: portal {portal} is not in the catalogue; {hint}ids will open with {portal}/")
     if output is None or output == STANDARD_STREAM:
-        return extract_inputs(wanted, _print_article, _say_why)
+        return extract_inputs(wanted, functools.partial(_print_article, form), _say_why)
     with ArticleFolders(_folder(output)) as folders:
         code = extract_inputs(wanted, folders.add, _say_why)
     for name, written in folders.written.items():
@@ -227,8 +236,15 @@ def _say_why(name: str, reason: str) -> None:
     say(f"{name}: {reason}")
 
 
-def _print_article(article: Article, _capture: Capture) -> None:
-    write_lines(sys.stdout.buffer, [to_line(article)])
+def _expect_one_page(inputs: Sequence[str], output: str | None) -> None:
+    if len(inputs) > 1:
+        raise UsageError(f"--format html makes one page of one input, not of {len(inputs)}; run it once for each")
+    if output not in (None, STANDARD_STREAM):
+        raise UsageError("--format html prints its page; leave --output away and redirect stdout: > page.html")
+
+
+def _print_article(form: str, article: Article, _capture: Capture) -> None:
+    write_lines(sys.stdout.buffer, [to_page(article) if form == "html" else to_line(article)])
 
 
 def _moment(text: str) -> datetime:
@@ -276,6 +292,39 @@ def _open_input(file: str) -> BinaryIO:
         return Path(file).open("rb")
     except OSError as error:
         raise OutputError(f"cannot read {file}: {error.strerror}") from error
+
+
+# ---------------------------------------------------------------------------------------------- people
+
+
+@app.command(epilog="Example: harvester people longbien --unsure | jq -r '.name, .unsure[].text'")
+@_answering
+def people(
+    portals: Annotated[list[str], typer.Argument(metavar="PORTAL...", help="Ids of portals that were harvested.")],
+    *,
+    unsure: Annotated[bool, typer.Option("--unsure", help="Only persons with something to check.")] = False,
+    output: Annotated[str, typer.Option(metavar="DIR", help="Folder that crawl wrote below.")] = DEFAULT_OUTPUT,
+    catalogue: CatalogueFiles = None,
+) -> ExitCode:
+    """Link the articles of portals to persons, and list who held which post when.
+
+    Reads articles.jsonl below DIR/PORTAL/ and prints one person a line: posts with the first and the last day articles
+    state them, the articles, and what is not sure. A line of the file that holds no article is reported on stderr and
+    left out; the exit code is then 1.
+    """
+    if output == STANDARD_STREAM:
+        raise UsageError("people reads what a crawl wrote; give --output its folder")
+    refused: list[str] = []
+
+    def refuse(reason: str) -> None:
+        refused.append(reason)
+        say(reason)
+
+    wanted, folder = dict.fromkeys(portals), _folder(output)
+    for person in find_people(wanted, folder, Catalogue.load(*(catalogue or ())), note=say, refuse=refuse):
+        if person.unsure or not unsure:
+            sys.stdout.buffer.write(to_line(person))
+    return ExitCode.FAILED if refused else ExitCode.DONE
 
 
 # ---------------------------------------------------------------------------------------------- portals, schema, demo

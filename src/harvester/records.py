@@ -5,7 +5,7 @@ The JSON Schema of `Article` is printed by `harvester schema` and kept in docs/a
 """
 
 import unicodedata
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
@@ -28,6 +28,7 @@ Offset = Annotated[int, Field(ge=0)]
 Count = Annotated[int, Field(ge=0)]
 Via = Literal["live", "warc", "wayback", "commoncrawl", "file"]
 Precision = Literal["second", "minute", "day"]
+EventRole = Literal["elected", "appointed", "chairs", "signs", "visits", "speaks", "attends"]
 
 
 class Record(BaseModel):
@@ -83,6 +84,12 @@ class Position(Record):
     )
 
 
+class Reference(Span):
+    """A later place that stands for an official without the full name (docs/annotation.md, O15)."""
+
+    text: Text = Field(description="Its words, e.g. “đồng chí Hương”, “Chủ tịch UBND quận”")
+
+
 class Official(Record):
     """A named office-holder; one entry per distinct name and article."""
 
@@ -91,6 +98,15 @@ class Official(Record):
     honorifics: tuple[Text, ...] = Field(description="Forms of address, ranks and titles before the name, lower case")
     positions: tuple[Position, ...] = Field(description="Every post the body states for the name")
     mentions: tuple[Span, ...] = Field(description="Every place of the full name in the body")
+    references: tuple[Reference, ...] = Field(
+        default=(),
+        description="Later short references, honorific included, where nobody else in the body can be meant",
+    )
+    event_role: EventRole | None = Field(
+        default=None,
+        description="What the body says the person does at the event; the first that applies in the order elected, "
+        "appointed, chairs, signs, visits, speaks, attends; null where it says none of these",
+    )
 
 
 class Citation(Record):
@@ -253,3 +269,61 @@ class Failure(Record):
     message: str = Field(description="One line in English")
     failed_at: Moment = Field(description="When")
     attempt: int = Field(ge=1, description="Counted per URL over all runs")
+
+
+# ---------------------------------------------------------------------------------------------- persons
+
+DoubtReason = Literal[
+    "namesake", "unplaced", "name_only", "career", "gap", "clash", "head_and_deputy", "gender", "shared_seat", "crowded"
+]
+
+
+class PostHeld(Record):
+    """One post of a person, and when articles state it: the days of articles, not of appointments."""
+
+    role: Text = Field(description="As most articles write it")
+    organisation: Text | None = Field(description="As most articles write it")
+    place: Text | None = Field(description="As most articles write it; “quận” alone is the portal's own")
+    expanded: Text | None = Field(description="The whole post with its abbreviations spelt out; null where it has none")
+    unit: str | None = Field(
+        description="Where it is: slugs from the province down (“ha-noi/long-bien”), “vn” for the whole country; "
+        "null where the words and the portal do not tell"
+    )
+    former: bool = Field(description="Stated as over (“nguyên”): the days are those of the looking back")
+    wordings: tuple[Text, ...] = Field(description="All wordings taken for this post, the commonest first")
+    first_seen: date | None = Field(description="Day of the first article that states it; null if all are undated")
+    last_seen: date | None = Field(description="Day of the last")
+    articles: Count = Field(description="Articles that state it")
+    sure: bool = Field(description="Whether one of these articles is sure to mean this person")
+
+
+class PersonArticle(Record):
+    """One article that names a person."""
+
+    id: str = Field(description="The article's id")
+    posted_at: Moment | None = Field(description="As the article's; null where it has none")
+    sure: bool = Field(
+        description="Whether it states a post that tells the person from namesakes; else it rests on the name, on a "
+        "post of many holders, or on a career that may be somebody else's"
+    )
+
+
+class Doubt(Record):
+    """One thing about a person that a reader should check."""
+
+    reason: DoubtReason = Field(description="Stable name of the doubt (docs/people.md)")
+    text: Text = Field(description="The doubt in words")
+
+
+class Person(Record):
+    """One person across articles: a line of `harvester people`."""
+
+    id: str = Field(description="<portal>/<name>-<hash of key>, for further namesakes with a hash of the first post")
+    name: Text = Field(description="As most articles write it")
+    key: Text = Field(description="The key of all its mentions")
+    honorifics: tuple[Text, ...] = Field(description="Every form of address, rank and title, the commonest first")
+    portals: tuple[str, ...] = Field(description="Portals whose articles name the person")
+    posts: tuple[PostHeld, ...] = Field(description="By first day; undated posts last")
+    articles: tuple[PersonArticle, ...] = Field(description="By day; undated articles last")
+    unsure: tuple[Doubt, ...] = Field(description="What a reader should check; empty where nothing speaks against it")
+    could_be: tuple[str, ...] = Field(description="Ids of other persons that may be the same one")

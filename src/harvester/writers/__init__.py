@@ -1,1 +1,1 @@
-"""Records out: JSON Lines and WARC files. Writers see records only."""
+"""Records out: JSON Lines, WARC files and pages to look at. Writers see records only."""

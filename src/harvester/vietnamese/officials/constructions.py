@@ -20,12 +20,16 @@ _NEW_LINE = "\n"
 # The words between two neighbours, joined by spaces; a line of its own begins with \n.
 _ENUMERATOR = r"(?:\n ?)?(?:\d{1,2} ?[.)] ?)?(?:[-+•*] ?)?"
 _AGE = r"(?:(?:sinh năm|sn|sinh ngày) )?\d+(?: tuổi)?"
+_RANK = r"(?:thiếu|trung|thượng|đại) (?:úy|tá|tướng)"
 _COPULA = (
     r"(?:(?:hiện|hiện nay|đang|hiện đang|nay|vốn|từng|cùng|đều|khi đó|lúc đó|bấy giờ|trước đây|nguyên) ?)?là(?: các)?"
 )
 _AFTER_NAME = re.compile(
-    rf"(?:\( [^()\n]{{1,60}} \) ?)?"
-    rf"(?:, {_AGE} ?,|\( (?:{_AGE}|bí danh [^()\n]{{1,30}}) ,|[,;(:-]|, -|- -|,? ?{_COPULA}|)"
+    r"(?:\( [^()\n]{1,60} \) ?)?(?:"
+    rf", {_AGE} ?,(?: {_RANK} ,)?|, {_RANK} ,"
+    rf"|\( (?:{_AGE}|bí danh [^()\n]{{1,30}}) ,"
+    r"|[,;(:-]|, -|- -|\( kiêm|kiêm(?: nhiệm)?(?: chức)?"
+    rf"|,? ?{_COPULA}|)"
 )
 _LATER = r"(?:nay|hiện|hiện nay|sau này|sau đó|trước đó|từng|trước đây|rồi)(?: là| làm)?"
 _BETWEEN_POSTS = re.compile(
@@ -36,7 +40,7 @@ _BEFORE_NAME = re.compile(
     rf"(?:(?:qua )?(?:các|nhiều) thời kỳ :|[-:]|là|gồm|gồm :|là :|là các|đối với|cho|thuộc về) ?{_ENUMERATOR}"
 )
 _TERM = r"(?:\( [^()\n]{0,30}\d[^()\n]{0,30} \) ?)?"
-_BETWEEN_NAMES = re.compile(rf"{_TERM}(?:[,;]|[,;]? ?(?:và|cùng|và các|cùng các)|){_ENUMERATOR}")
+_BETWEEN_NAMES = re.compile(rf"(?:\) ?)?{_TERM}(?:[,;]|[,;]? ?(?:và|cùng|và các|cùng các)|){_ENUMERATOR}")
 _IN_ONE_LIST = re.compile(r"(?:\( [^()\n]{1,80} \) ?)?(?:,|và|, và)")
 _IN_LIST = re.compile(rf"(?:[,;:.)] ?){{0,3}}(?:và|cùng)? ?{_ENUMERATOR}")
 _SIGNATURE = re.compile(r"\n(?: \(? ?(?:đã|đang)? ?ký[^\n]{0,30}(?: \n)?)?")
@@ -195,13 +199,19 @@ def _appoints(row: _Row, start: int) -> bool:
 
 
 def _holder_before(row: _Row, holders: dict[int, Holder], index: int) -> int:
-    """Return the name of the same sentence that comes before item `index`, or `index` itself."""
+    """Return the name of the same sentence that comes before item `index`, or `index` itself.
+
+    Who is the agent (“ông A được đồng chí B trao quyết định …”) is passed over where there is somebody before.
+    """
+    agent = index
     for before in range(index - 1, max(-1, index - _LONGEST_LIST), -1):
         if not row.same_sentence(before, index):
             break
-        if before in holders:
+        if before in holders and row.words.key(opening_of(row.items[before]) - 1) != "được":
             return before
-    return index
+        if before in holders and agent == index:
+            agent = before
+    return agent
 
 
 def _speaks_for_another(row: _Row, start: int) -> bool:
@@ -258,6 +268,8 @@ def _share_backwards(row: _Row, holders: dict[int, Holder], subject: int, start:
         return
     index = subject
     appointed = _appoints(row, start)
+    for index in _listed_together(row, subject) if appointed else ():
+        _give(row, holders, index, start, end)
     together = appointed or "đều" in row.glue(start)
     if appointed and row.glue(index) in {"và", ", và"} and (_is_called(row, index) or row.post(index - 1) is not None):
         _give(row, holders, _holder_before(row, holders, index), start, end)
@@ -268,6 +280,21 @@ def _share_backwards(row: _Row, holders: dict[int, Holder], subject: int, start:
             return
         index -= 1
         _give(row, holders, index, start, end)
+
+
+def _listed_together(row: _Row, subject: int) -> list[int]:
+    """Return the names before `subject` in a list that opens with “các ông, bà:”, whatever posts stand between."""
+    first = subject
+    while first > 0 and subject - first < _LONGEST_LIST and row.same_sentence(first - 1, subject):
+        glue = row.glue(first)
+        joined = _BETWEEN_NAMES.fullmatch(glue) if row.name(first) is not None else _AFTER_NAME.fullmatch(glue)
+        if isinstance(row.items[first - 1], Group) or not (joined or _BETWEEN_POSTS.fullmatch(glue)):
+            break
+        first -= 1
+    opens = isinstance(row.items[first - 1], Group) if first else False
+    if not opens and not _is_plural(row.words, row.items[first]):
+        return []
+    return [index for index in range(first, subject) if row.name(index) is not None]
 
 
 def _share_forwards(row: _Row, holders: dict[int, Holder], first: int, start: int, split: int) -> None:

@@ -9,9 +9,12 @@ from harvester.vietnamese.officials.words import Words
 NEVER_A_MENTION = "hồ chí minh"
 """Stands in the names of a city, a youth union and a way of thinking; as a person he is historical."""
 
-_BEARERS, _NEVER_OFFICIALS, _RELIGIOUS, _COMMEMORATIONS, _THE_PAST = (
+_BEARERS, _NEVER_OFFICIALS, _RELIGIOUS, _COMMEMORATIONS = (
     Lexicon.of(listed("name_contexts.toml", kind), True)
-    for kind in ("bearers", "never_officials", "religious_first_syllables", "commemorations", "the_past")
+    for kind in ("bearers", "never_officials", "religious_first_syllables", "commemorations")
+)
+_THE_PAST, _PAST_OPENINGS, _LOOKING_BACK = (
+    Lexicon.of(listed("name_contexts.toml", kind), True) for kind in ("the_past", "past_openings", "looking_back")
 )
 _ORDINARY = Lexicon.of(listed("role_words.toml", "ordinary", "words"), True)
 
@@ -24,6 +27,9 @@ _BREAKS_OFF = frozenset({",", "do", "gồm"})
 _FULL_NAME = 3
 _YEAR = re.compile(r"1[0-9]{3}")
 _LAST_YEAR_OF_THE_PAST = 1975
+_LAST_YEAR_OF_THE_WARS, _FIRST_YEAR_OF_TODAY = 1965, 1986
+_OPENING = 8
+"""Words of a sentence in which its time is named."""
 
 
 def names_a_thing(words: Words, opening: int, start: int) -> bool:
@@ -66,6 +72,26 @@ def is_of_the_past(words: Words, start: int) -> bool:
     if _THE_PAST.first_in(words, first, end) is not None:
         return True
     return any(_YEAR.fullmatch(key) and int(key) <= _LAST_YEAR_OF_THE_PAST for key in words.keys[first:end])
+
+
+def opens_in_the_past(words: Words, start: int) -> bool:
+    """Whether the sentence of word `start` opens with a time up to 1965: “Năm 1946, đồng chí …”, “Tháng 4/1930, …”.
+
+    A sentence that only looks back (“Kỷ niệm …”) or names a year of today does not.
+    """
+    first = words.sentence_start(start)
+    sentence = words.sentence(start)
+    end = words.sentence_starts[sentence] if sentence < len(words.sentence_starts) else len(words.keys)
+    opening = min(first + _OPENING, start)
+    if _LOOKING_BACK.first_in(words, first, opening) is not None:
+        return False
+    years = {int(key) for key in words.keys[first:end] if len(key) == 4 and key.isdecimal()}
+    if any(year >= _FIRST_YEAR_OF_TODAY for year in years):
+        return False
+    if _PAST_OPENINGS.first_in(words, first, opening) is not None:
+        return True
+    named = (key for key in words.keys[first:opening] if _YEAR.fullmatch(key))
+    return any(int(year) <= _LAST_YEAR_OF_THE_WARS for year in named)
 
 
 def is_described_as_ordinary(words: Words, end: int) -> bool:

@@ -141,8 +141,15 @@ def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
     if len(words.word(index)) > 1 and words.shouts(index) != shouting:
         return False
     if shouting and index - start >= _SHORTEST and words.keys[index] in HEADING_VERBS:
-        return False
+        return _closes_before_small_words(words, index + 1)
     return not _stops_name(words, start, index)
+
+
+def _closes_before_small_words(words: Words, sign: int) -> bool:
+    """Whether a dash, or a comma with small letters behind it, ends the name: “NGUYỄN HỮU DỰ, sinh năm 1982”."""
+    if words.key(sign) == "-":
+        return True
+    return words.key(sign) == "," and sign + 1 < len(words.keys) and not words.capital[sign + 1]
 
 
 def _hyphens(words: Words, index: int) -> bool:

@@ -128,6 +128,8 @@ def _step(words: Words, body: Body) -> bool:
             return False
         head = 0
     field = _FIELDS.length(words, body.at) if body.last or words.capital[body.at] else 0
+    if head and body.complete and not words.capital[body.at]:
+        head = 0
     if not words.capital[body.at] and (field == 1 or _is_verb_here(words, body)):
         field = 0
     level = level_length(words, body.at)
@@ -188,9 +190,9 @@ def _region_name_end(words: Words, start: int) -> int:
 
 def _take_head(words: Words, body: Body, length: int) -> bool:
     phrase = " ".join(words.keys[body.at : body.at + length])
-    body.complete = phrase in _COMPLETE
     committee = _COMMITTEES.longest(words, body.at)
     body.take(body.at + length, "head", head=phrase)
+    body.complete = phrase in _COMPLETE
     if committee is None or committee[0] != length:
         return True
     end = area_name_end(words, body.at, committee[1], shortest_person=2)
@@ -241,7 +243,7 @@ def _take_joined(words: Words, body: Body) -> bool:
     at, following = body.at, body.at + 1
     if following >= len(words.keys) or following in words.line_starts:
         return False
-    if words.keys[at] == "," and _is_parent(words, body, following):
+    if words.keys[at] in {",", "-"} and _is_parent(words, body, following):
         body.take(following, "comma")
         return True
     if body.last not in {"field", "name"} or body.first in _COMPLETE or read_role(words, following) is not None:
@@ -330,7 +332,8 @@ def _take_capital(words: Words, body: Body) -> bool:
         body.take(person, "name")
         return True
     second = at + 1
-    if not is_second_syllable(words, second) or (body.last != "head" and tail_end(words, second) == second):
+    known = body.last != "head" and not (body.keeps_place and body.last == "field")
+    if not is_second_syllable(words, second) or (known and tail_end(words, second) == second):
         body.take(second, "name")
     else:
         body.take(max(second + 1, tail_end(words, second)), "name")

@@ -91,6 +91,8 @@ def read_role(words: Words, start: int) -> Role | None:
     """Return the title that begins at word `start` with the words around it, or None."""
     if words.keys[start] not in _first_words():
         return None
+    if words.keys[start] == "quyền" and words.key(start - 1) == "ủy":
+        return None  # “thừa ủy quyền Chủ tịch nước”
     title_start = start + _BEFORE.length(words, start)
     found = _TITLES.longest(words, title_start)
     if found is None:

@@ -1,0 +1,314 @@
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from harvester.people import find_people
+from harvester.portals.catalogue import Catalogue
+from harvester.records import Person
+
+Row = tuple[str, str, str]
+People = Callable[..., list[Person]]
+HUNG = "Nguyễn Văn Hùng"
+PHUONG_A, PHUONG_B = "phường Bồ Đề", "phường Ngọc Thụy"
+
+ONE_PERSON: dict[str, list[Row]] = {
+    "the same post in other words": [
+        ("2018-01-05", "ông Lê Thị Hoà", "PCT|UBND|quận Long Biên"),
+        ("2018-06-05", "Lê Thị Hòa", "Phó Chủ tịch|Uỷ ban nhân dân|quận"),
+        ("2019-06-05", "LÊ THỊ HOÀ", "Phó Chủ tịch|UBND|Q. Long Biên"),
+    ],
+    "Party and State at once": [
+        ("2018-01-05", HUNG, "Phó Bí thư|Quận ủy; Chủ tịch|UBND|quận"),
+        ("2018-02-05", HUNG, "Phó Bí thư|Quận ủy"),
+        ("2018-03-05", HUNG, "Chủ tịch|UBND|quận"),
+        ("2018-04-05", HUNG, "Thành ủy viên|Thành ủy"),
+    ],
+    "a rise in one place": [
+        ("2015-01-05", HUNG, "Phó Chủ tịch|UBND|quận"),
+        ("2018-01-05", HUNG, "Chủ tịch|UBND|quận"),
+        ("2021-01-05", HUNG, "Bí thư|Quận ủy"),
+        ("2021-08-05", HUNG, "Bí thư|Quận ủy|Long Biên"),
+    ],
+    "from one ward to the next": [
+        ("2015-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2016-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2018-01-05", HUNG, f"Bí thư|Đảng ủy|{PHUONG_B}"),
+        ("2019-01-05", HUNG, f"Bí thư|Đảng ủy|{PHUONG_B}"),
+    ],
+    "one late article after a move": [
+        ("2015-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2016-01-20", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2016-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+        ("2017-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+    ],
+    "one article after a move": [
+        ("2024-01-05", HUNG, "Trưởng phòng|phòng Nội vụ|quận"),
+        ("2025-06-28", HUNG, "Trưởng phòng|phòng Nội vụ|quận"),
+        ("2025-07-03", HUNG, f"Phó Chủ tịch|UBND|{PHUONG_A}"),
+    ],
+    "a post that is over clashes with none": [
+        ("2015-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+        ("2019-01-05", HUNG, f"nguyên Chủ tịch|UBND|{PHUONG_A}"),
+        ("2020-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+    ],
+    "from the district, which ends, to a ward": [
+        ("2024-01-05", HUNG, "Trưởng phòng|phòng Nội vụ|quận"),
+        ("2025-06-05", HUNG, "Trưởng phòng|phòng Nội vụ|quận"),
+        ("2025-07-15", HUNG, f"Phó Chủ tịch|UBND|{PHUONG_A}"),
+    ],
+    "two offices that one article states together": [
+        ("2018-01-05", HUNG, "Phó Chủ tịch|UBND|quận"),
+        ("2018-03-05", HUNG, "Giám đốc|Ban Quản lý dự án|quận"),
+        ("2019-05-05", HUNG, "Phó Chủ tịch|UBND|quận; Giám đốc|Ban Quản lý dự án|quận"),
+    ],
+    "a name alone, and only one to bear it": [
+        ("2018-01-05", HUNG, "Chủ tịch|UBND|quận"),
+        ("2018-02-05", f"đồng chí {HUNG}", ""),
+        ("", HUNG, ""),
+    ],
+    "a slip in the form of address": [
+        ("2018-01-05", f"ông {HUNG}", "Chủ tịch|UBND|quận"),
+        ("2018-02-05", f"bà {HUNG}", "Chủ tịch|UBND|quận"),
+    ],
+    "undated articles": [
+        ("", HUNG, "Chủ tịch|UBND|quận"),
+        ("", HUNG, "Bí thư|Quận ủy"),
+    ],
+}
+
+SEVERAL: dict[str, tuple[list[Row], list[list[int]]]] = {
+    "heads of two wards on one day": (
+        [
+            ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+            ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+        ],
+        [[1], [2]],
+    ),
+    "chairman and chief of police": (
+        [
+            ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+            ("2018-03-05", HUNG, f"Trưởng Công an|Công an|{PHUONG_B}"),
+            ("2018-05-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+            ("2018-07-05", HUNG, f"Trưởng Công an|Công an|{PHUONG_B}"),
+        ],
+        [[1, 3], [2, 4]],
+    ),
+    "chairman and chief of police of one ward": (
+        [
+            ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+            ("2018-03-05", HUNG, f"Trưởng Công an|Công an|{PHUONG_A}"),
+            ("2018-05-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ],
+        [[1, 3], [2]],
+    ),
+    "a ward's head and a district's office at once": (
+        [
+            ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+            ("2018-03-05", HUNG, "Trưởng phòng|phòng Tư pháp|quận"),
+            ("2019-05-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ],
+        [[1, 3], [2]],
+    ),
+    "two offices of one district at once": (
+        [
+            ("2018-01-05", HUNG, "Trưởng phòng|phòng Nội vụ|quận"),
+            ("2018-03-05", HUNG, "Trưởng phòng|phòng Quản lý đô thị|quận"),
+            ("2019-05-05", HUNG, "Trưởng phòng|phòng Nội vụ|quận"),
+        ],
+        [[1, 3], [2]],
+    ),
+    "a ward nobody names and the district at once": (
+        [
+            ("2018-01-05", HUNG, "Chủ tịch|UBND|quận"),
+            ("2018-03-05", HUNG, "Trưởng Công an|Công an|phường"),
+            ("2019-05-05", HUNG, "Chủ tịch|UBND|quận"),
+        ],
+        [[1, 3], [2]],
+    ),
+    "a man and a woman": (
+        [
+            ("2018-01-05", "ông Nguyễn Thanh Hà", "Chủ tịch|UBND|quận"),
+            ("2020-03-05", "bà Nguyễn Thanh Hà", "Bí thư|Quận ủy"),
+        ],
+        [[1], [2]],
+    ),
+    "a name alone that fits two": (
+        [
+            ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+            ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+            ("2018-01-06", HUNG, ""),
+        ],
+        [[1], [2], [3]],
+    ),
+    "a post of many that fits two": (
+        [
+            ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+            ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+            ("2018-01-06", HUNG, "Quận ủy viên|Quận ủy"),
+        ],
+        [[1], [2], [3]],
+    ),
+    "an earlier post that fits two": (
+        [
+            ("2014-01-05", HUNG, "Trưởng phòng|phòng Nội vụ|quận"),
+            ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+            ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+        ],
+        [[1], [2], [3]],
+    ),
+    "two districts far apart": (
+        [
+            ("2014-01-05", HUNG, "Chủ tịch|UBND|quận Ba Đình"),
+            ("2018-01-05", HUNG, "Chủ tịch|UBND|quận"),
+        ],
+        [[1], [2]],
+    ),
+    "a ward and a ministry": (
+        [
+            ("2014-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+            ("2018-01-05", HUNG, "Thứ trưởng|Bộ Nội vụ"),
+        ],
+        [[1], [2]],
+    ),
+    "two schools at once": (
+        [
+            ("2018-01-05", HUNG, "Hiệu trưởng|trường THCS Ngọc Lâm"),
+            ("2018-01-07", HUNG, "Hiệu trưởng|trường THCS Ái Mộ"),
+        ],
+        [[1], [2]],
+    ),
+    "tones make another name": (
+        [("2018-01-05", "Lê Văn Hưng", "Chủ tịch|UBND|quận"), ("2018-01-05", "Lê Văn Hùng", "Bí thư|Quận ủy")],
+        [[1], [2]],
+    ),
+}
+
+
+def numbers(found: Sequence[Person]) -> list[list[int]]:
+    return sorted(sorted(int(article.id.partition("/")[2]) for article in person.articles) for person in found)
+
+
+@pytest.mark.parametrize("case", ONE_PERSON)
+def test_what_one_career_explains_is_one_person(case: str, people: People) -> None:
+    rows = ONE_PERSON[case]
+    assert numbers(people(rows)) == [list(range(1, len(rows) + 1))]
+
+
+@pytest.mark.parametrize("case", SEVERAL)
+def test_what_nobody_holds_at_once_is_several_persons(case: str, people: People) -> None:
+    rows, expected = SEVERAL[case]
+    assert numbers(people(rows)) == expected
+
+
+ACROSS: dict[str, tuple[dict[str, list[Row]], list[list[str]]]] = {
+    "the same post on two portals": (
+        {
+            "longbien": [("2018-01-05", HUNG, "Chủ tịch|UBND|quận")],
+            "badinh": [("2018-02-05", HUNG, "Chủ tịch|UBND|quận Long Biên")],
+        },
+        [["badinh/0001", "longbien/0001"]],
+    ),
+    "the same words on two portals": (
+        {
+            "longbien": [("2014-01-05", HUNG, "Chủ tịch|UBND|quận")],
+            "badinh": [("2018-02-05", HUNG, "Chủ tịch|UBND|quận")],
+        },
+        [["badinh/0001"], ["longbien/0001"]],
+    ),
+    "a post of the city": (
+        {
+            "longbien": [("2018-01-05", HUNG, "Giám đốc|Sở Nội vụ")],
+            "badinh": [("2018-02-05", HUNG, "Giám đốc|Sở Nội vụ|thành phố")],
+        },
+        [["badinh/0001", "longbien/0001"]],
+    ),
+    "a name alone on the other portal": (
+        {"longbien": [("2018-01-05", HUNG, "Chủ tịch|UBND|quận")], "badinh": [("2018-02-05", HUNG, "")]},
+        [["badinh/0001"], ["longbien/0001"]],
+    ),
+    "a name alone on both portals": (
+        {"longbien": [("2018-01-05", HUNG, "")], "badinh": [("2018-02-05", HUNG, "")]},
+        [["badinh/0001"], ["longbien/0001"]],
+    ),
+    "a post nobody can place on both portals": (
+        {
+            "longbien": [("2018-01-05", HUNG, "Bí thư|Đảng ủy")],
+            "badinh": [("2018-02-05", HUNG, "Bí thư|Đảng ủy"), ("2018-02-06", HUNG, "Chủ tịch|UBND")],
+        },
+        [["badinh/0001", "badinh/0002"], ["longbien/0001"]],
+    ),
+    "from the district to the city": (
+        {
+            "longbien": [("2014-01-05", HUNG, "Chủ tịch|UBND|quận")],
+            "badinh": [("2018-02-05", HUNG, "Giám đốc|Sở Nội vụ")],
+        },
+        [["badinh/0001", "longbien/0001"]],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ACROSS)
+def test_portals_are_linked_by_places(case: str, people: People) -> None:
+    portals, expected = ACROSS[case]
+    found = people(**portals)
+    assert sorted(sorted(article.id for article in person.articles) for person in found) == expected
+    assert people(**dict(reversed(portals.items()))) == found
+
+
+# ---------------------------------------------------------------------------------------------- properties
+
+POSTS = [
+    "", "Quận ủy viên|Quận ủy", "Chủ tịch|UBND|quận", "Phó Chủ tịch|UBND|quận", "nguyên Chủ tịch|UBND|quận",
+    f"Chủ tịch|UBND|{PHUONG_A}", f"Trưởng Công an|Công an|{PHUONG_B}", "Bí thư|Đảng ủy|phường", "Giám đốc|Sở Nội vụ",
+    "Phó Bí thư|Quận ủy; Chủ tịch|UBND|quận", "Trưởng phòng|phòng Nội vụ", "Chủ tịch", "Chủ tịch|UBND|huyện Gia Lâm",
+]  # fmt: skip
+
+
+def drawn(seed: int, count: int) -> list[Row]:
+    chance = random.Random(seed)
+    days = [f"{chance.randint(2012, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}" for _ in range(count)]
+    names = [HUNG, f"ông {HUNG}", f"bà {HUNG}", "Lê Thị Hoà", "Lê Thị Hòa"]
+    return [(chance.choice([day, day, day, ""]), chance.choice(names), chance.choice(POSTS)) for day in days]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_mention_is_in_exactly_one_person(seed: int, people: People) -> None:
+    rows = drawn(seed, 60)
+    found = people(rows)
+    assert sorted(number for person in numbers(found) for number in person) == list(range(1, len(rows) + 1))
+    assert len({person.id for person in found}) == len(found)
+    assert {other for person in found for other in person.could_be} <= {person.id for person in found}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_order_of_lines_makes_no_difference(seed: int, people: People, tmp_path: Path) -> None:
+    found = people(drawn(seed, 60))
+    path = tmp_path / "longbien" / "articles.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    random.Random(seed).shuffle(lines)
+    path.write_bytes(b"".join(lines))
+    assert list(find_people(["longbien"], tmp_path, Catalogue.load(), note=print, refuse=print)) == found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_later_articles_move_no_id(seed: int, people: People) -> None:
+    first = [("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"), ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_B}")]
+    before = people(first)
+    later = [row for row in drawn(seed, 40) if row[0] > "2018-03" and row[1] in (HUNG, "Lê Thị Hoà")]
+    after = people([*first, *later])
+    assert [home(person.articles[0].id, after) for person in before] == [person.id for person in before]
+
+
+def home(article: str, found: Sequence[Person]) -> str:
+    return next(person.id for person in found if any(each.id == article for each in person.articles))
+
+
+def test_a_crowded_name_ends_in_time(people: People) -> None:
+    rows = [("2018-01-05", HUNG, f"Chủ tịch|UBND|xã Vắng {number}") for number in range(200)]
+    rows += [("2018-01-05", HUNG, "Chủ tịch|UBND|quận")] * 2000
+    found = people(rows)
+    assert len(found) == 201
+    assert any(doubt.reason == "crowded" for person in found for doubt in person.unsure)
