@@ -20,6 +20,7 @@ FRAGMENTS = (
     "các", "về việc", "“", "”", "khoản 2 Điều 10", "\n", "\n\n", "\u00a0", "  ", "\u200b", "İ", "uỷ", "đ",
     "\u0301", "\u0327", "𝐍", "dự thảo", "1O4", "l7", "1.345", "NQTW", "BLHS", "các luật:", "2013, 2003", "ngày 4/7",
     "tháng 7/2017", "của UBND quận Long Biên", "của Bộ Y tế", "Công văn", "/UBND-VP", "Hợp đồng", "Tổ", "UBTVQH14",
+    "ngày 0/4/2020",
 )  # fmt: skip
 DATELINE = Dateline(unit_named("Quận Long Biên", "Hà Nội"), date(2019, 10, 28))
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"

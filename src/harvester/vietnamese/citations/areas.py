@@ -2,25 +2,17 @@
 
 import re
 from functools import cache
-from typing import NamedTuple
 
 from harvester.vietnamese.citations.fold import Folded, fold_words
 from harvester.vietnamese.citations.lexicon import AreaWord, area_words
 from harvester.vietnamese.places import bare_names
 
 _MOST_PARTS = 8
-_WORD = re.compile(r" ([^\W\d_]+)")
+_WORD = re.compile(r" [^\W\d_]+")
 _DOT = re.compile(r"\. ?")
 _ATTACHED = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r" ?[0-9]{1,2}(?![^\W_]|[.,/-][0-9])")
 _HYPHEN = re.compile(r" ?- ?")
-
-
-class _Part(NamedTuple):
-    """A part of an area and where it ends; `rank` grows from communes to provinces, 0 for a mere name."""
-
-    end: int
-    rank: int
 
 
 def extend_over_place(folded: Folded, end: int) -> int:
@@ -30,9 +22,9 @@ def extend_over_place(folded: Folded, end: int) -> int:
     rank = 0
     for _ in range(_MOST_PARTS):
         part = _area(folded, at, rank) or _name(folded, at) or _second_name(folded, at)
-        if part is None or folded.breaks(at, part.end):
+        if part is None or folded.breaks(at, part[0]):
             break
-        at, rank = part.end, part.rank or rank
+        at, rank = part[0], part[1] or rank
         if bracketed and rank == 0:  # “(TP. Hồ Chí Minh)” is an area, “(Khóa XII)” is none
             return end
     if bracketed:
@@ -40,13 +32,16 @@ def extend_over_place(folded: Folded, end: int) -> int:
     return at
 
 
-def _area(folded: Folded, at: int, rank: int) -> _Part | None:
+# Each of the three reads one part of an area and returns where it ends, and its rank: it grows from communes to
+# provinces and is 0 for a mere name.
+
+
+def _area(folded: Folded, at: int, rank: int) -> tuple[int, int] | None:
     """Read an area word with the number or the attached name behind it; behind a comma only a larger area."""
-    start = at + 2 if folded.low.startswith(", ", at) else at + 1
-    behind_comma = start == at + 2
-    if not behind_comma and folded.low[at : at + 1] not in {" ", "("}:
+    behind_comma = folded.low.startswith(", ", at)
+    if not behind_comma and not folded.low.startswith((" ", "("), at):
         return None
-    found = area_words().longest(folded.low, start)
+    found = area_words().longest(folded.low, at + 2 if behind_comma else at + 1)
     if found is None:
         return None
     end, word = found
@@ -55,7 +50,7 @@ def _area(folded: Folded, at: int, rank: int) -> _Part | None:
     named = _attached(folded, end, word)
     if (word.cautious or behind_comma) and named is None and not _name(folded, end):
         return None
-    return _Part(named or end, word.rank)
+    return named or end, word.rank
 
 
 def _attached(folded: Folded, end: int, word: AreaWord) -> int | None:
@@ -65,25 +60,23 @@ def _attached(folded: Folded, end: int, word: AreaWord) -> int | None:
         if name and folded.text[name.start()].isupper():
             return name.end()
         end = dot.end()
-        number = _NUMBER.match(folded.low, end)
-        return number.end() if number else None
     number = _NUMBER.match(folded.low, end)
     return number.end() if number else None
 
 
-def _name(folded: Folded, at: int) -> _Part | None:
-    word = _WORD.match(folded.low, at)
-    return _Part(word.end(), 0) if word and folded.text[word.start(1)].isupper() else None
+def _name(folded: Folded, at: int) -> tuple[int, int] | None:
+    word = _WORD.match(folded.low, at) if folded.text[at + 1 : at + 2].isupper() else None
+    return (word.end(), 0) if word else None
 
 
-def _second_name(folded: Folded, at: int) -> _Part | None:
+def _second_name(folded: Folded, at: int) -> tuple[int, int] | None:
     """Read the part behind the hyphen of “Bà Rịa - Vũng Tàu”; other hyphens join something else."""
-    hyphen = _HYPHEN.match(folded.low, at)
+    hyphen = _HYPHEN.match(folded.low, at) if folded.low.startswith((" -", "-"), at) else None
     if hyphen is None:
         return None
     for first, second in _double_names():
         if folded.low.endswith(first, 0, at) and folded.low.startswith(second, hyphen.end()):
-            return _Part(hyphen.end() + len(second), 0)
+            return hyphen.end() + len(second), 0
     return None
 
 

@@ -5,13 +5,16 @@ from datetime import date
 from typing import NamedTuple
 
 _YEAR = r"((?:19|20)[0-9]{2})(?![0-9])"
-_BEFORE = re.compile(r" ?,? ?\(? ?(?:được )?(?:ban hành |ký |ra )?(?=ngày|tháng|năm)")
-_BEFORE_OWN = re.compile(r" (?:ban hành |ký )?(?=ngày)")
 _DAY = r"ngày:? ?([0-9]{1,2})"
-_FULL = re.compile(rf"{_DAY} ?(?:[/.-] ?([0-9]{{1,2}}) ?[/.-] ?|tháng ([0-9]{{1,2}}),? năm ){_YEAR}")
-_WITHOUT_YEAR = re.compile(rf"{_DAY} ?(?:[/.-] ?|tháng )([0-9]{{1,2}})(?! ?[0-9]| ?[/.-] ?[0-9])")
-_WITHOUT_DAY = re.compile(rf"(?:tháng ([0-9]{{1,2}}) ?(?:[/.-] ?|,? năm )|năm ){_YEAR}(?! ?[-–] ?[0-9])")
-_CLOSING = re.compile(r" ?\)")
+_FULL = rf"{_DAY} ?(?:[/.-] ?([0-9]{{1,2}}) ?[/.-] ?|tháng ([0-9]{{1,2}}),? năm ){_YEAR}"
+_WITHOUT_YEAR = rf"{_DAY} ?(?:[/.-] ?|tháng )([0-9]{{1,2}})(?! ?[0-9]| ?[/.-] ?[0-9])"
+_WITHOUT_DAY = rf"(?:tháng ([0-9]{{1,2}}) ?(?:[/.-] ?|,? năm )|năm ){_YEAR}(?! ?[-–] ?[0-9])"
+# One pattern for all that may stand there: a date is read behind every number, and every match has its price.
+ISSUED = rf" ?,? ?\(? ?(?:được )?(?:ban hành |ký |ra )?(?:{_FULL}|{_WITHOUT_YEAR}|{_WITHOUT_DAY})(?: ?\))?"
+"""The pattern of what `read_issue_date` reads; it does not tell whether there is such a day."""
+
+_ISSUED = re.compile(ISSUED)
+_OWN = re.compile(rf" (?:ban hành |ký )?{_FULL}")
 
 
 class IssueDate(NamedTuple):
@@ -33,32 +36,29 @@ NO_DATE = IssueDate(None, None, None)
 
 def read_issue_date(low: str, at: int) -> tuple[int, IssueDate] | None:
     """Return the end and the date that stands behind a citation, a comma or a bracket before it."""
-    before = _BEFORE.match(low, at)
-    if before is None:
+    match = _ISSUED.match(low, at)
+    if match is None:
         return None
-    at = before.end()
-    if full := _FULL.match(low, at):
-        found = full.end(), IssueDate(int(full[4]), int(full[2] or full[3]), int(full[1]))
-    elif without_year := _WITHOUT_YEAR.match(low, at):
-        found = without_year.end(), IssueDate(None, int(without_year[2]), int(without_year[1]))
-    elif without_day := _WITHOUT_DAY.match(low, at):
-        found = without_day.end(), IssueDate(int(without_day[2]), int(without_day[1] or 0) or None, None)
+    day, month, spelt_month, year, day_of_some_year, its_month, month_alone, its_year = match.groups()
+    if year:
+        issued = IssueDate(int(year), int(month or spelt_month), int(day))
+    elif its_month:
+        issued = IssueDate(None, int(its_month), int(day_of_some_year))
     else:
-        return None
-    if not _is_possible(found[1]):
-        return None
-    closing = _CLOSING.match(low, found[0])
-    return (closing.end(), found[1]) if closing else found
+        issued = IssueDate(int(its_year), int(month_alone or 0) or None, None)
+    return (match.end(), issued) if _is_possible(issued) else None
 
 
 def read_own_date(low: str, at: int) -> tuple[int, date] | None:
     """Return the end and the day of a date that belongs to the citation itself."""
-    before = _BEFORE_OWN.match(low, at)
-    full = _FULL.match(low, before.end()) if before else None
-    if full is None:
+    match = _OWN.match(low, at)
+    if match is None:
         return None
-    issued = IssueDate(int(full[4]), int(full[2] or full[3]), int(full[1]))
-    return (full.end(), date(int(full[4]), int(full[2] or full[3]), int(full[1]))) if _is_possible(issued) else None
+    day, month, spelt_month, year = match.groups()
+    try:
+        return match.end(), date(int(year), int(month or spelt_month), int(day))
+    except ValueError:  # the 31st of February, a day left as 00
+        return None
 
 
 def _is_possible(issued: IssueDate) -> bool:

@@ -5,8 +5,10 @@ are found by one scan for their shape.
 """
 
 import re
+from itertools import zip_longest
+from operator import attrgetter
 
-from harvester.vietnamese.citations.dates import read_issue_date, read_own_date
+from harvester.vietnamese.citations.dates import ISSUED, read_issue_date, read_own_date
 from harvester.vietnamese.citations.fold import Folded, fold
 from harvester.vietnamese.citations.headless import find_headless, item_type
 from harvester.vietnamese.citations.laws import find_laws
@@ -18,17 +20,19 @@ from harvester.vietnamese.citations.lexicon import (
     triggers,
     words,
 )
-from harvester.vietnamese.citations.mentions import Dated, Mention, Named, Numbered, Symbol, moved
+from harvester.vietnamese.citations.mentions import Congress, Dated, Mention, Named, Numbered, Plenum, Symbol, moved
 from harvester.vietnamese.citations.occasions import find_occasion
 from harvester.vietnamese.citations.symbols import read_blank_symbol, read_symbol
 
 _NUMBER_WORD = re.compile(r" ?s[ốôó](?: ?[:.])? ?(?=[0-9oil.…_ /-])")
 _WORDS_BETWEEN = re.compile(r"((?: [^\W\d_]+(?:, giám sát)?){1,8}?) (s[ốôó](?: ?[:.])? ?)?(?=[0-9])")
 _LONGEST_BEFORE_SLASH = 40
-_DIGITS_AND_LIKE = frozenset("0123456789oil")
+_BEGINS_NUMBER = re.compile(r" ?(?:[0-9oil]|s[ốôó])")
 _LONGEST_BETWEEN = 80
 _LONGEST_BEFORE_DATE = 24
-_SEPARATOR = re.compile(r"(?:,? (?:và|hoặc) |[,;] ?(?:và )?| ?& ?)(s[ốôó](?: ?[:.])? ?)?(?=[0-9])")
+_JOINED = r"(?:,? (?:và|hoặc) |[,;] ?(?:và )?| ?& ?)(?P<word>s[ốôó](?: ?[:.])? ?)?(?=[0-9])"
+_SEPARATOR = re.compile(_JOINED)
+_DATED_SEPARATOR = re.compile(rf"(?>{ISSUED}){_JOINED}")
 _AFTER_ITEM = re.compile(
     r"(?: ?[,;.:)…\"”]| (?:và|hoặc|của|về|ngày [0-9]|kh(?:óa|oá)|năm (?:19|20)[0-9]{2})(?![^\W_])|\n|$)"
 )
@@ -60,19 +64,21 @@ def _find(folded: Folded) -> tuple[Mention, ...]:
     found_triggers = triggers(folded.low)
     cursor = 0
     drafted = -1
-    for index, trigger in enumerate(found_triggers):
+    for trigger, following in zip_longest(found_triggers, found_triggers[1:]):
         if trigger.start < cursor:
             continue
-        following = found_triggers[index + 1] if index + 1 < len(found_triggers) else None
         mentions = _read_mention(folded, trigger, following)
-        if mentions and _is_draft(folded.low, mentions[0], drafted):
+        if not mentions:
+            continue
+        if not isinstance(mentions[0], Numbered) and _is_draft(folded.low, mentions[0], drafted):
             drafted = mentions[-1].end
-        elif mentions:
-            headed += _joined(folded.low, headed[-1], mentions) if headed else mentions
-            cursor = mentions[-1].end
-            heads.append((cursor, trigger.type))
+            continue
+        is_near = headed and trigger.start - headed[-1].end < _LONGEST_GAP
+        headed += _joined(folded.low, headed[-1], mentions) if is_near else mentions
+        cursor = mentions[-1].end
+        heads.append((cursor, trigger.type))
     headless = list(find_headless(folded, headed, heads))
-    return tuple(sorted((*headed, *headless), key=lambda mention: mention.start))
+    return tuple(sorted((*headed, *headless), key=attrgetter("start")) if headless else headed)
 
 
 def _read_mention(folded: Folded, trigger: Trigger, following: Trigger | None) -> tuple[Mention, ...]:
@@ -88,10 +94,8 @@ def _read_mention(folded: Folded, trigger: Trigger, following: Trigger | None) -
     return find_occasion(folded, trigger) or _dated(folded, trigger)
 
 
-def _is_draft(low: str, first: Mention, drafted: int) -> bool:
-    """Whether “dự thảo” stands before it, or a law of a list that began so; a number makes a document of it."""
-    if isinstance(first, Numbered):
-        return False
+def _is_draft(low: str, first: Dated | Named | Congress | Plenum, drafted: int) -> bool:
+    """Whether “dự thảo” stands before it, or a law of a list that began so; a number makes a document of any."""
     if preceded_by(low, first.start, words().drafts):
         return True
     if preceded_by(low, first.start, words().draft_amendments):
@@ -105,7 +109,7 @@ def _joined(low: str, before: Mention, mentions: tuple[Mention, ...]) -> tuple[M
     first = mentions[0]
     if not (isinstance(before, Numbered) and isinstance(first, Numbered) and before.type == first.type):
         return mentions
-    issued = read_issue_date(low, before.end) if first.start - before.end < _LONGEST_GAP else None
+    issued = read_issue_date(low, before.end)
     if _JOINT.fullmatch(low, issued[0] if issued else before.end, first.start) is None:
         return mentions
     return first._replace(goes_on=True), *mentions[1:]
@@ -113,59 +117,58 @@ def _joined(low: str, before: Mention, mentions: tuple[Mention, ...]) -> tuple[M
 
 def _may_be_cited(low: str, trigger: Trigger) -> bool:
     """Whether a number or a date may follow, or a name may do: a cheap look, most type words are no citations."""
-    if trigger.type.code in _NAMED_CODES:
+    if trigger.type.code in _NAMED_CODES or _BEGINS_NUMBER.match(low, trigger.end):
         return True
+    if not low.startswith(" ", trigger.end):
+        return False
     reach = low[trigger.end : trigger.end + _LONGEST_BETWEEN]
-    if reach[:2].lstrip()[:1] in _DIGITS_AND_LIKE or _holds_number_word(reach):
+    return _leads_to_number(reach) or "ngày" in reach[:_LONGEST_BEFORE_DATE]
+
+
+def _leads_to_number(reach: str) -> bool:
+    """Whether a number or a symbol may stand behind other words: “phê duyệt … số”, “hành động 05/CTr-MTTQ”."""
+    if "số" in reach or "sô" in reach or "só" in reach:
         return True
-    return "ngày" in reach[:_LONGEST_BEFORE_DATE] or _goes_on_to_symbol(reach)
-
-
-def _goes_on_to_symbol(reach: str) -> bool:
-    """Whether a word that may stand between type and number is followed by a symbol: “hành động 05/CTr-MTTQ”."""
-    return reach.startswith(words().between_spaced) and "/" in reach[:_LONGEST_BEFORE_SLASH]
-
-
-def _holds_number_word(reach: str) -> bool:
-    return "số" in reach or "sô" in reach or "só" in reach
+    return "/" in reach[:_LONGEST_BEFORE_SLASH] and reach.startswith(words().between_spaced)
 
 
 # ------------------------------------------------------------------------------------- by number
 
 
 def _numbered(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
-    at = trigger.end + folded.low.startswith(" ", trigger.end)
-    word = _NUMBER_WORD.match(folded.low, trigger.end) if folded.low.startswith("s", at) else None
-    begin = word.end() if word else at
-    if read := read_symbol(folded, begin, trigger.type.symbols):
-        end, symbol = read
-        tentative = _doubtful(folded, trigger, symbol, (begin, end), headed=word is not None)
-        if tentative is None:
+    start, end, document_type = trigger
+    word = _NUMBER_WORD.match(folded.low, end)
+    begin = word.end() if word else end + folded.low.startswith(" ", end)
+    read = read_symbol(folded, begin, document_type.symbols)
+    if read is None:
+        return None if word else _numbered_behind_words(folded, trigger, following)
+    after, symbol = read
+    tentative = False
+    if symbol.bare:
+        if not word and (document_type.bare == "symbol" or folded.breaks(end, begin)):
             return None
-        return Numbered(trigger.start, end, trigger.type.code, symbol, trigger.start, tentative)
-    return None if word else _numbered_behind_words(folded, trigger, following)
+        tentative = document_type.bare == "symbol" if word else _is_doubtful(folded, trigger, symbol, after)
+    elif not (word or symbol.issuers or (symbol.type_code and document_type.symbols)):
+        tentative = not _is_capital(folded, trigger)
+    return Numbered(start, after, document_type.code, symbol, start, tentative)
 
 
-def _doubtful(folded: Folded, trigger: Trigger, symbol: Symbol, span: tuple[int, int], *, headed: bool) -> bool | None:
-    """Whether a number needs confirmation; None where it is no document's number at all."""
-    if symbol.issuers or (symbol.type_code and trigger.type.symbols):
-        return False
-    if headed:
-        return symbol.bare and trigger.type.bare == "symbol"
-    letters = 2 if trigger.type.abbreviation else 1
-    capital = folded.text[trigger.start : trigger.start + letters].isupper()
-    if not symbol.bare:
-        return not capital
-    number = symbol.number or ""
-    if trigger.type.bare == "symbol" or folded.breaks(trigger.end, span[0]):
-        return None
-    if _counts(folded, span[1]) and not preceded_by(folded.low, trigger.start, words().before_designator):
+def _is_doubtful(folded: Folded, trigger: Trigger, symbol: Symbol, end: int) -> bool:
+    """Whether a mere number behind a type word needs confirmation, as it may count things or be a year."""
+    if _counts(folded, end) and not preceded_by(folded.low, trigger.start, words().before_designator):
         return True
-    if trigger.type.bare == "noun":
-        capital = True
+    number = symbol.number or ""
     if trigger.type.bare == "numbered" or int(number.rstrip(_SUFFIXES)) in _YEARS:
         return True
-    return not (capital or (number.startswith("0") and not trigger.type.abbreviation))
+    if trigger.type.bare == "noun" or _is_capital(folded, trigger):
+        return False
+    return trigger.type.abbreviation or not number.startswith("0")
+
+
+def _is_capital(folded: Folded, trigger: Trigger) -> bool:
+    """Whether the type word begins with a capital; an abbreviation, with two."""
+    letters = 2 if trigger.type.abbreviation else 1
+    return folded.text[trigger.start : trigger.start + letters].isupper()
 
 
 def _counts(folded: Folded, end: int) -> bool:
@@ -179,7 +182,7 @@ def _counts(folded: Folded, end: int) -> bool:
 def _numbered_behind_words(folded: Folded, trigger: Trigger, following: Trigger | None) -> Numbered | None:
     """Read “Chương trình hành động số 12”, “Quyết định phê duyệt quy hoạch số 15/QĐ-UBND”."""
     reach = folded.low[trigger.end : trigger.end + _LONGEST_BETWEEN]
-    if not (_holds_number_word(reach) or _goes_on_to_symbol(reach)):
+    if not _leads_to_number(reach):
         return None
     match = _WORDS_BETWEEN.match(folded.low, trigger.end)
     if match is None or folded.breaks(trigger.end, match.end(1)):
@@ -203,31 +206,30 @@ def _numbered_behind_words(folded: Folded, trigger: Trigger, following: Trigger 
 def _with_list(folded: Folded, trigger: Trigger, first: Numbered) -> tuple[Numbered, ...]:
     """Return the first item with those that share its head: “Nghị quyết 15, 16 và 17”."""
     items = [first]
-    plural = folded.low.endswith("các ", max(0, trigger.start - 4), trigger.start)
-    while len(items) < _MOST_ITEMS:
-        end = items[-1].end
-        separator = _SEPARATOR.match(folded.low, end)
-        whole_only = False
-        if (
-            separator is None
-            and folded.low.startswith(_BEFORE_DATE, end)
-            and (issued := read_issue_date(folded.low, end))
-        ):
-            separator = _SEPARATOR.match(folded.low, issued[0])
-            whole_only = True
-        if separator is None:
-            break
+    while len(items) < _MOST_ITEMS and (separator := _separator(folded.low, items[-1].end)):
         read = read_symbol(folded, separator.end(), trigger.type.symbols)
         if read is None:
             break
         end, symbol = read
-        is_sure = separator[1] or (not whole_only and _closes_item(folded, end, plural=plural or len(items) > 1))
-        if symbol.bare and not is_sure:
-            break
-        start = separator.start(1) if separator[1] else separator.end()
+        if symbol.bare and not separator["word"]:
+            behind_date = separator.start() > items[-1].end
+            plural = len(items) > 1 or folded.low.endswith("các ", max(0, trigger.start - 4), trigger.start)
+            if behind_date or not _closes_item(folded, end, plural=plural):
+                break
+        start = separator.start("word") if separator["word"] else separator.end()
         code = item_type(trigger.type, symbol)
         items.append(Numbered(start, end, code, symbol, first.group, first.tentative and symbol.bare))
     return tuple(items)
+
+
+def _separator(low: str, end: int) -> re.Match[str] | None:
+    """Return what joins another number to an item of a list or to its date."""
+    if separator := _SEPARATOR.match(low, end):
+        return separator
+    # Behind the dates of most items no list goes on: one match tells, and the date need not be read.
+    if low.startswith(_BEFORE_DATE, end) and _DATED_SEPARATOR.match(low, end) and (issued := read_issue_date(low, end)):
+        return _SEPARATOR.match(low, issued[0])
+    return None
 
 
 def _closes_item(folded: Folded, end: int, *, plural: bool) -> bool:
@@ -243,7 +245,8 @@ def _dated(folded: Folded, trigger: Trigger) -> tuple[Dated, ...]:
     """Read “Quyết định ngày 5/3/2020” and “Quyết định số.../QĐ-UBND ngày 12/5/2021”."""
     if not trigger.type.dated:
         return ()
-    end, issuers = trigger.end, tuple[str, ...]()
+    end = trigger.end
+    issuers: tuple[str, ...] = ()
     if word := _NUMBER_WORD.match(folded.low, trigger.end):
         blank = read_blank_symbol(folded, word.end(), trigger.type.symbols)
         if blank is None:

@@ -24,7 +24,7 @@ _BEFORE_SLASH = re.compile(
     r"(?:(?:[/-] ?(?:(?:19|20)[0-9]{2}|\.? ?[^\W\d_]{1,6})|\.(?:19|20)[0-9]{2}) ?)?$"
 )
 _DIGIT = re.compile("[0-9]")
-_SLASHES = re.compile("/+")
+_SLASH = re.compile(r"/(?!\d)/*")
 _SLASH_WINDOW = 32
 _NEAR = 160
 
@@ -81,13 +81,11 @@ def _misspelt_head(low: str, at: int, code: str, after: int) -> tuple[int, Docum
 
 def _slashes(low: str) -> Iterator[int]:
     """Yield the slashes of symbols: letters follow them, not a digit as in dates and fractions."""
-    at = low.find("/")
-    while at >= 0:
-        after = low[at + 1 : at + 2]
-        if not after.isdigit() and (low[at - 1 : at].isalnum() or low[at - 1 : at] in " ."):
+    for match in _SLASH.finditer(low):
+        at = match.start()
+        before = low[at - 1 : at]
+        if before.isalnum() or before in " .":
             yield at
-        run = _SLASHES.match(low, at) if after == "/" else None
-        at = low.find("/", run.end() if run else at + 1)
 
 
 def _symbol_around(folded: Folded, begin: int, slash: int) -> tuple[int, int, Symbol] | None:

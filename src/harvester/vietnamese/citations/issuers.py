@@ -27,17 +27,16 @@ _PARTY_BODIES = ("DTN", "TDTN", "TWDTN", "QDTN", "HDTN", "DUK", "DUCA", "CB", "B
 _PARTY_LEVELS = ("TW", "TU", "QU", "HU", "THU", "DU")
 
 
-class IssuerWords(NamedTuple):
-    """The words that name an issuer, where they end, their code where it is known, the area in them."""
+class SaidIssuer(NamedTuple):
+    """The words that name an issuer; `code` in ASCII where it is known, `area` the area they end in."""
 
-    end: int
     words: str
     code: str | None
     area: str
 
 
-def read_issuer(folded: Folded, at: int) -> IssuerWords | None:
-    """Read the issuer that begins at the offset; None where no name of a body stands there."""
+def read_issuer(folded: Folded, at: int) -> tuple[int, SaidIssuer] | None:
+    """Return the end and the name of the issuer at the offset; None where no name of a body stands there."""
     code = ""
     end = at
     unit = False
@@ -50,12 +49,18 @@ def read_issuer(folded: Folded, at: int) -> IssuerWords | None:
         if issuer.part in {"level", "body"}:
             number = _NUMBER.match(folded.low, end) if issuer.part == "level" else None  # “Quận ủy 7”
             after = number.end() if number else extend_over_place(folded, end)
-            return IssuerWords(after, collapse(folded.text[at:after]), code or None, collapse(folded.text[end:after]))
+            said = SaidIssuer(collapse(folded.text[at:after]), _in_ascii(code), collapse(folded.text[end:after]))
+            return after, said
         unit = unit or issuer.part == "prefix"
         if not folded.low.startswith(" ", end):
             break
     end = _free_name(folded, max(at, end))
-    return IssuerWords(end, collapse(folded.text[at:end]), None, "") if end > at else None
+    return (end, SaidIssuer(collapse(folded.text[at:end]), None, "")) if end > at else None
+
+
+@lru_cache(maxsize=1024)
+def _in_ascii(code: str) -> str | None:
+    return "-".join(map(ascii_code, code.split("-"))) or None
 
 
 def is_party(code: str) -> bool:

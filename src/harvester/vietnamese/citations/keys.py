@@ -6,14 +6,14 @@ articles”).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from harvester.vietnamese.citations.dates import IssueDate
 from harvester.vietnamese.citations.ids import UNKNOWN, Identity, law_id
-from harvester.vietnamese.citations.issuers import is_party, issuer_of
+from harvester.vietnamese.citations.issuers import SaidIssuer, is_party, issuer_of
 from harvester.vietnamese.citations.lexicon import LawAct, law_acts
 from harvester.vietnamese.citations.mentions import Congress, Named, Plenum
 from harvester.vietnamese.citations.normalise import Reading
@@ -62,22 +62,22 @@ def document_keys(resolved: Sequence[tuple[Reading, Identity]], dateline: Dateli
     for told in all_told:
         if told.named:
             named[told.id].add(told.named)
-    places = [told.named or (_only(named[told.id]) if named[told.id] else told.home) for told in all_told]
-    times: dict[tuple[str, str | None], set[str]] = defaultdict(set)
+    places = [told.named or (_only(named[told.id]) if told.id in named else told.home) for told in all_told]
+    times: dict[tuple[str, str], set[str]] = defaultdict(set)
     for told, place in zip(all_told, places, strict=True):
-        if told.time:
+        if place and told.time:
             times[told.id, place].add(told.time)
     return [
-        _key(told.id, place, told.time or _only(times[told.id, place]))
+        _key(told.id, place, told.time or _only(times.get((told.id, place), ()))) if place else None
         for told, place in zip(all_told, places, strict=True)
     ]
 
 
-def _key(document: str, place: str | None, time: str | None) -> str | None:
-    return f"{document}@{place}@{time}" if place and time else None
+def _key(document: str, place: str, time: str | None) -> str | None:
+    return f"{document}@{place}@{time}" if time else None
 
 
-def _only(values: set[str]) -> str | None:
+def _only(values: Collection[str]) -> str | None:
     """Return the one value that is told, None where several are."""
     return next(iter(values)) if len(values) == 1 else None
 
@@ -95,23 +95,31 @@ def _told(reading: Reading, identity: Identity, dateline: Dateline, years_of_law
             return Told(identity.canonical_id, named=COUNTRY, time=identity.canonical_id.rpartition(":")[2])
         case _:
             code = identity.issuer or ""
-            year = _year(reading, identity, dateline.posted)
-            term = _assembly(code) if identity.year is None else None
+            unit, posted = dateline
+            year = reading.year or reading.issued.year or identity.year
+            if posted and not year:
+                year = _year_before(posted, reading.issued)
+            term = _assembly(code) if identity.year is None and "QH" in code else None
             time = term or (str(year) if year else reading.term)
-            named, home = _places(reading, code, dateline, year)
+            named, home = _places(reading.said, code, unit, year, posted.year if posted else None)
             return Told(identity.canonical_id, named, home, time)
 
 
 # ------------------------------------------------------------------------------------- place
 
 
-def _places(reading: Reading, code: str, dateline: Dateline, year: int | None) -> tuple[str | None, str | None]:
-    """Return the place an issuer's words name, and the home's unit of the issuer's level where they name none."""
+@lru_cache(maxsize=4096)
+def _places(
+    said: SaidIssuer | None, code: str, home: Unit | None, year: int | None, posted_year: int | None
+) -> tuple[str | None, str | None]:
+    """Return the place an issuer's words name, and the home's unit of the issuer's level where they name none.
+
+    Articles name the same few issuers again and again, so what was told of them is kept.
+    """
     level, existed = _level(code, year)
     if level == "central" or not existed:
         return COUNTRY if existed else None, None
-    said, home = reading.said, dateline.unit
-    known = year or (dateline.posted.year if dateline.posted else None)
+    known = year or posted_year
     if said and said.area:
         words = said.words if said.words.endswith(said.area) else f"{said.words} {said.area}"
         unit = _unit_of(words.replace("(", " ").replace(")", " "), home)
@@ -143,7 +151,6 @@ def _stood(unit: Unit, year: int | None) -> bool:
             return year is not None and year < _REFORM_YEAR
 
 
-@lru_cache(maxsize=2048)
 def _level(code: str, year: int | None) -> tuple[str, bool]:
     """Return the level of an issuer, empty if unknown, and whether it existed in that year."""
     whole = issuer_of(code)
@@ -155,7 +162,7 @@ def _level(code: str, year: int | None) -> tuple[str, bool]:
 
 @lru_cache(maxsize=4096)
 def _unit_of(words: str, home: Unit | None) -> Unit | None:
-    """Return the unit that words name; articles name the same few issuers again and again."""
+    """Return the unit that words name; kept beside `_places`, as an issuer's documents are of many years."""
     return unit_of(words, home)
 
 
@@ -174,15 +181,12 @@ def _congress(congress: Congress, identity: Identity, home: Unit | None) -> Told
 # ------------------------------------------------------------------------------------- year and term
 
 
-def _year(reading: Reading, identity: Identity, posted: date | None) -> int | None:
-    """Return the year of the symbol or the issue date; one left out is that of the last such day before posting."""
-    issued = reading.issued
-    if year := reading.year or issued.year or identity.year:
-        return year
-    if posted and issued.month and issued.day:
-        years = range(posted.year, posted.year - _LEAP_GAP, -1)
-        return next((year for year in years if _is_day_until(year, issued.month, issued.day, posted)), None)
-    return None
+def _year_before(posted: date, issued: IssueDate) -> int | None:
+    """Return the year of an issue date that leaves it out: it is the last such day before posting."""
+    if not (issued.month and issued.day):
+        return None
+    years = range(posted.year, posted.year - _LEAP_GAP, -1)
+    return next((year for year in years if _is_day_until(year, issued.month, issued.day, posted)), None)
 
 
 def _is_day_until(year: int, month: int, day: int, posted: date) -> bool:
@@ -193,9 +197,9 @@ def _is_day_until(year: int, month: int, day: int, posted: date) -> bool:
 
 
 def _assembly(code: str) -> str | None:
-    """Return the National Assembly a code numbers, which counts its documents through: UBTVQH14 is of QH14."""
+    """Return the National Assembly a code with QH numbers, which counts its documents through: UBTVQH14 is of QH14."""
     number = code[len(code.rstrip("0123456789")) :]
-    return f"QH{number}" if number and "QH" in code else None
+    return f"QH{number}" if number else None
 
 
 # ------------------------------------------------------------------------------------- laws

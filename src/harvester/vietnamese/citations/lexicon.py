@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import ahocorasick
 
@@ -17,7 +17,7 @@ from harvester.vietnamese.text import slug, without_diacritics
 Value = TypeVar("Value")
 
 _GAZETTEERS = files("harvester.vietnamese.gazetteers")
-_LONGEST_BEFORE = 24
+_LONGEST_BEFORE = 32
 _RANKS = {"hamlet": 1, "ward": 1, "district": 2, "city": 3, "province": 3}
 _AFTER_ABBREVIATION = " 0123456789"
 _ACT_NUMBER = re.compile(r"([0-9]+)/([0-9]{4})/(?:[A-ZĐ]+-)?([A-Z0-9]+)")
@@ -85,35 +85,33 @@ class Trigger(NamedTuple):
     type: DocumentType
 
 
-class Phrases(NamedTuple, Generic[Value]):
-    """Phrases of several words with their values; commas and hyphens between words do not matter."""
+class Phrases(Generic[Value]):
+    """Phrases of several words with their values; commas and hyphens between words do not matter.
 
-    values: Mapping[str, Value]
-    beginnings: frozenset[str]
+    Kept as a tree: each word leads to those that may follow it, the empty word to the value of a phrase that ends.
+    """
 
-    @classmethod
-    def of(cls, rows: Iterable[tuple[str, Value]]) -> "Phrases[Value]":
-        """Index phrases; of two equal ones the first counts."""
-        values: dict[str, Value] = {}
-        beginnings: set[str] = set()
+    def __init__(self, rows: Iterable[tuple[str, Value]]) -> None:
+        """Grow the tree; of two equal phrases the first counts."""
+        self._tree: dict[str, Any] = {}
         for phrase, value in rows:
-            words = list(map(_fold_tone, _NEXT_WORD.findall(fold_words(phrase))))
-            values.setdefault(" ".join(words), value)
-            beginnings.update(" ".join(words[:count]) for count in range(1, len(words) + 1))
-        return cls(values, frozenset(beginnings))
+            branch = self._tree
+            for word in _NEXT_WORD.findall(fold_words(phrase)):
+                branch = branch.setdefault(_fold_tone(word), {})
+            branch.setdefault("", value)
 
     def longest(self, low: str, at: int) -> tuple[int, Value] | None:
         """Return the end and the value of the longest phrase that begins at the offset of a folded text."""
         found = None
-        key, end = "", at
+        branch, end = self._tree, at
         while match := _NEXT_WORD.match(low, end):
-            word = match[1] if match[1][-2:] not in _OPEN_RHYMES else _fold_tone(match[1])
-            key = f"{key} {word}" if key else word
-            if key not in self.beginnings:
+            word = match[1]
+            # Few words are spelt otherwise: only those that are not known so are folded and looked up again.
+            if word not in branch and (word[-2:] not in _OPEN_RHYMES or (word := _fold_tone(word)) not in branch):
                 break
-            end = match.end()
-            if key in self.values:
-                found = (end, self.values[key])
+            branch, end = branch[word], match.end()
+            if "" in branch:
+                found = (end, branch[""])
         return found
 
 
@@ -155,14 +153,13 @@ def ascii_code(code: str) -> str:
 
 def triggers(low: str) -> list[Trigger]:
     """Return the type words of a folded text in order; of those that begin together the longest."""
-    longest: dict[int, tuple[int, DocumentType]] = {}
+    longest: dict[int, Trigger] = {}
     for last, (length, beyond, document_type) in _automaton().iter(low):
         end = last + 1 - beyond
         start = end - length
-        if low[end : end + 1].isalpha() or (start and low[start - 1].isalnum()):
-            continue
-        longest[start] = (end, document_type)
-    return [Trigger(start, *longest[start]) for start in sorted(longest)]
+        if not (low[end : end + 1].isalpha() or (start and low[start - 1].isalnum())):
+            longest[start] = Trigger(start, end, document_type)
+    return [longest[start] for start in sorted(longest)]
 
 
 @cache
@@ -208,7 +205,7 @@ def misspelt_words() -> Mapping[str, tuple[tuple[str, DocumentType], ...]]:
 @cache
 def issuers() -> Phrases[Issuer]:
     """Return the issuers by their words."""
-    return Phrases.of((row["words"], _issuer(row)) for row in _rows("issuers.tsv") if row["part"] != "symbol")
+    return Phrases((row["words"], _issuer(row)) for row in _rows("issuers.tsv") if row["part"] != "symbol")
 
 
 @cache
@@ -231,7 +228,7 @@ def party_units() -> Mapping[str, str]:
 @cache
 def law_names(code: str) -> Phrases[str]:
     """Return the names of laws (LUAT), codes (BLUAT) or ordinances (PL) with their slugs."""
-    return Phrases.of((row["name"], slug(row["name"])) for row in _rows("law_names.tsv") if row["type"] == code)
+    return Phrases((row["name"], slug(row["name"])) for row in _rows("law_names.tsv") if row["type"] == code)
 
 
 @cache
@@ -285,7 +282,7 @@ def area_words() -> Phrases[AreaWord]:
         (word, AreaWord(_RANKS[level], word in levels["abbreviations"], word in levels["cautious"]["words"]))
         for word, level in levels["levels"].items()
     )
-    return Phrases.of((*known, *((word, AreaWord(0)) for word in _lists()["areas"])))
+    return Phrases((*known, *((word, AreaWord(0)) for word in _lists()["areas"])))
 
 
 @cache
@@ -296,7 +293,7 @@ def _lists() -> dict[str, list[str]]:
 
 def preceded_by(low: str, at: int, endings: tuple[str, ...]) -> bool:
     """Whether one of the words (each with a blank on both sides) stands before the offset."""
-    return (" " + low[max(0, at - _LONGEST_BEFORE) : at]).endswith(endings)
+    return low.endswith(endings, 0, at) or (at < _LONGEST_BEFORE and f" {low[:at]}".endswith(endings))
 
 
 def _before(entries: Iterable[str]) -> tuple[str, ...]:
@@ -309,7 +306,7 @@ def _fold_tone(word: str) -> str:
 
 
 def _set(entries: Iterable[str]) -> Phrases[bool]:
-    return Phrases.of((entry, True) for entry in entries)
+    return Phrases((entry, True) for entry in entries)
 
 
 def _issuer(row: dict[str, str]) -> Issuer:

@@ -7,18 +7,22 @@ An antecedent is accepted only if all mentions left have one canonical id; else 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
-from harvester.records import Citation, Span
+from pydantic import TypeAdapter
+
+from harvester.records import Citation
 from harvester.vietnamese.citations.ids import Identity
-from harvester.vietnamese.citations.issuers import expansion
+from harvester.vietnamese.citations.issuers import SaidIssuer, expansion
 from harvester.vietnamese.citations.keys import NO_DATELINE, Dateline, document_keys
 from harvester.vietnamese.citations.mentions import Congress, Named, Numbered, Plenum
-from harvester.vietnamese.citations.normalise import Reading, SaidIssuer
+from harvester.vietnamese.citations.normalise import Reading
 from harvester.vietnamese.citations.steps import STEPS, Antecedent, Context, ListContext, Step
 
 # More documents of one number and type in a text say nothing of a short form (and would cost quadratic time).
 _MOST_DOCUMENTS = 32
 _ALONE = ListContext()
+_CITATIONS = TypeAdapter(tuple[Citation, ...])
 
 
 def resolve(
@@ -36,7 +40,10 @@ def resolve(
     """
     resolved = _identified(readings, steps)
     keys = document_keys(resolved, dateline)
-    return tuple(_record(reading, identity, key) for (reading, identity), key in zip(resolved, keys, strict=True))
+    # One call for all records of a text: it costs half as much as building each by itself.
+    return _CITATIONS.validate_python(
+        [_fields(reading, identity, key) for (reading, identity), key in zip(resolved, keys, strict=True)]
+    )
 
 
 def _identified(readings: Sequence[Reading], steps: Sequence[Step]) -> list[tuple[Reading, Identity]]:
@@ -44,26 +51,28 @@ def _identified(readings: Sequence[Reading], steps: Sequence[Step]) -> list[tupl
     earlier: dict[Hashable, dict[str, Antecedent]] = defaultdict(dict)
     resolved = []
     for reading, listed in zip(readings, _list_contexts(readings), strict=True):
+        mention, identity, is_open = reading.mention, reading.own, reading.open
         shared = _shared(reading)
-        identity, is_open = reading.own, reading.open
         if is_open:
             known = earlier.get(shared, {})
             context = Context(tuple(known.values()) if len(known) <= _MOST_DOCUMENTS else (), listed)
             identity = next((found for step in steps if (found := step(reading, context))), identity)
-            if identity.resolved_by is None and isinstance(reading.mention, Numbered) and reading.mention.tentative:
+            if identity.resolved_by is None and isinstance(mention, Numbered) and mention.tentative:
                 continue
-        resolved.append((_with_list_issuer(reading, listed.said, identity), identity))
+        full = _with_list_issuer(reading, listed.said, identity) if listed.said else reading
+        resolved.append((full, identity))
         # A law's bare name says less than any later one with a year.
         is_bare = is_open and identity is reading.own
-        if shared and identity.resolved_by and not is_bare and len(earlier[shared]) <= _MOST_DOCUMENTS:
-            span = (reading.mention.start, reading.mention.end)
-            earlier[shared].setdefault(identity.canonical_id, Antecedent(identity, span))
+        if shared and identity.resolved_by and not is_bare:
+            known = earlier[shared]
+            if identity.canonical_id not in known and len(known) <= _MOST_DOCUMENTS:
+                known[identity.canonical_id] = Antecedent(identity, (mention.start, mention.end))
     return resolved
 
 
-def _with_list_issuer(reading: Reading, said: SaidIssuer | None, identity: Identity) -> Reading:
+def _with_list_issuer(reading: Reading, said: SaidIssuer, identity: Identity) -> Reading:
     """Return a list item with the issuer named behind its list, if that is its own: “số 15-NQ/TU, 16-NQ/TU của …”."""
-    if reading.said or said is None or said.code != identity.issuer:
+    if reading.said or said.code != identity.issuer:
         return reading
     return reading._replace(said=said)
 
@@ -88,12 +97,15 @@ def _shared(reading: Reading) -> Hashable | None:
 
 def _list_contexts(readings: Sequence[Reading]) -> list[ListContext]:
     """Return for every reading what its list says, the items behind it first."""
+    numbered = [reading.mention for reading in readings if isinstance(reading.mention, Numbered)]
+    if not any(mention.goes_on or mention.group != mention.start for mention in numbered):
+        return [_ALONE] * len(readings)  # most texts hold no list
     contexts: list[ListContext] = []
     behind = _ALONE
     for items in reversed([list(members) for _, members in groupby(readings, _group)]):
         first = items[0].mention
         goes_on = isinstance(first, Numbered) and first.goes_on
-        if len(items) == 1 and behind is _ALONE and not goes_on:  # most mentions stand in no list
+        if len(items) == 1 and behind is _ALONE and not goes_on:
             contexts.append(_ALONE)
             continue
         following, outside = _nearest(reversed(items), behind)
@@ -130,27 +142,28 @@ def _nearest(items: Iterable[Reading], context: ListContext) -> tuple[list[ListC
 # ------------------------------------------------------------------------------------- records
 
 
-def _record(reading: Reading, identity: Identity, document_key: str | None) -> Citation:
+def _fields(reading: Reading, identity: Identity, document_key: str | None) -> dict[str, Any]:
+    """Return the fields of a Citation."""
     mention = reading.mention
     symbol = mention.symbol if isinstance(mention, (Numbered, Named)) else None
     antecedent = identity.antecedent
-    return Citation(
-        text=reading.text,
-        start=mention.start,
-        end=mention.end,
-        type=mention.type,
-        number=symbol.number if symbol else None,
-        year=reading.year or identity.year or reading.issued.year,
-        symbol=reading.symbol,
-        issuer=reading.said.words if reading.said else _issuer(reading, identity),
-        date=reading.issued.iso,
-        subject=reading.subject,
-        pinpoint=reading.pinpoint,
-        canonical_id=identity.canonical_id,
-        document_key=document_key,
-        resolved_by=identity.resolved_by,
-        antecedent=Span(start=antecedent[0], end=antecedent[1]) if antecedent else None,
-    )
+    return {
+        "text": reading.text,
+        "start": mention.start,
+        "end": mention.end,
+        "type": mention.type,
+        "number": symbol.number if symbol else None,
+        "year": reading.year or identity.year or reading.issued.year,
+        "symbol": reading.symbol,
+        "issuer": reading.said.words if reading.said else _issuer(reading, identity),
+        "date": reading.issued.iso if reading.issued.day else None,
+        "subject": reading.subject,
+        "pinpoint": reading.pinpoint,
+        "canonical_id": identity.canonical_id,
+        "document_key": document_key,
+        "resolved_by": identity.resolved_by,
+        "antecedent": {"start": antecedent[0], "end": antecedent[1]} if antecedent else None,
+    }
 
 
 def _issuer(reading: Reading, identity: Identity) -> str | None:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from harvester.vietnamese.citations.ids import Identity, numbered_id
+from harvester.vietnamese.citations.issuers import SaidIssuer
 from harvester.vietnamese.citations.mentions import Named, Numbered
-from harvester.vietnamese.citations.normalise import Reading, SaidIssuer
+from harvester.vietnamese.citations.normalise import Reading
 
 _DIGITS = "0123456789"
 

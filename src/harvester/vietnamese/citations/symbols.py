@@ -11,20 +11,23 @@ from harvester.vietnamese.citations.fold import Folded, fold_words
 from harvester.vietnamese.citations.lexicon import ascii_code, issuers_by_code, type_of_symbol
 from harvester.vietnamese.citations.mentions import Symbol
 
-_NUMBER = re.compile(r"([0-9]{1,5})(?![0-9])([a-gđ](?![^\W_]))?")
 # What scanners take for digits, and a full stop between thousands.
 DIGITS_MEANT = str.maketrans("oilOIL", "011011")
-_SCANNED = re.compile(
-    r"(?=[oil]{0,4}[0-9])([0-9oil]{1,5}|[0-9]{1,2}\.[0-9]{3})(?: ?/ ?((?:[1il]9|2[0o])[0-9oil]{2}))?(?= ?\.? ?[/-])"
-)
-_NO_NUMBER = re.compile(r" ?%|[.,][0-9]| ?[/-] ?[0-9]")
-_YEAR = re.compile(r"(?: ?([/-]) ?|\.(?=[0-9]{4} ?/))((?:19|20)[0-9]{2})(?![0-9])")
-_BLANK = re.compile(r"[ .…_]{0,24}(?=[/-])")
+_DIGITS_AND_LIKE = frozenset("0123456789oil")
+_YEAR = r"(?: ?(?P<before_year>[/-]) ?|\.(?=[0-9]{4} ?/))(?P<year>(?:19|20)[0-9]{2})(?![0-9])"
 _JOINT = re.compile(r" ?\.? ?[/-]{1,2} ?\.? ?")
 _CODE = re.compile(r"[tT]\.[ưƯuU](?!\w)|[^\W\d_][\w&]{0,23}(?:\.[IVX]{1,4}(?!\w))?")
 # All that may belong to a symbol behind its number; what follows the last code tells a kind of type from an issuer.
-_WORD = r"[^\W\d_][\w&]{0,23}(?:\.[ưuivx]{1,4}(?!\w))?"
-_TAIL = re.compile(rf"(?:[ .]?{_WORD})?(?: ?\.? ?[/-]{{1,2}} ?\.? ?{_WORD}){{0,6}}[/-]?")
+_WORD = r"[^\W\d_][\w&]{0,23}+(?:\.[ưuivx]{1,4}(?!\w))?"
+_TAIL = rf"(?P<tail>(?:[ .]?{_WORD})?+(?: ?\.? ?[/-]{{1,2}} ?\.? ?{_WORD}){{0,6}}+[/-]?)"
+# One pattern for the whole, since every match has its price; as a tail may be empty, no part is tried a second time.
+_NUMBERED = re.compile(rf"(?P<number>[0-9]{{1,5}}(?![0-9])(?:[a-gđ](?![^\W_]))?)(?:{_YEAR})?{_TAIL}")
+_SCANNED = re.compile(
+    r"(?=[oil]{0,4}[0-9])(?P<number>[0-9oil]{1,5}|[0-9]{1,2}\.[0-9]{3})"
+    rf"(?: ?/ ?(?P<year>(?:[1il]9|2[0o])[0-9oil]{{2}}))?(?= ?\.? ?[/-]){_TAIL}"
+)
+_BLANK = re.compile(rf"[ .…_]{{0,24}}(?=[/-])(?:{_YEAR})?{_TAIL}")
+_NO_NUMBER = re.compile(r" ?%|[.,][0-9]| ?[/-] ?[0-9]")
 _LOOSE = re.compile(r"[ .][^\W\d_]{2,23}(?![^\W_])")
 _MOST_CODES = 6
 _OFFICIAL_LETTERS = frozenset({"CV"})  # their symbols go without a type, the unit that drafted them stands last
@@ -36,58 +39,61 @@ def read_symbol(folded: Folded, at: int, expected: frozenset[str] | None = None)
 
     `expected` are the symbols of the type word before, in ASCII capitals, or None without such a word.
     """
-    match = _NUMBER.match(folded.low, at) if folded.low[at : at + 1].isdecimal() else None
+    if folded.low[at : at + 1] not in _DIGITS_AND_LIKE:  # as behind most type words
+        return None
+    match = _NUMBERED.match(folded.low, at)
     if match is None:
         return _read_scanned(folded, at, expected)
-    end = match.end()
-    year = None
-    if dated := _YEAR.match(folded.low, end):
-        end, year = dated.end(), int(dated[2])
-    type_code, issuers, end = _read_codes(folded, end, expected, glued=year is None)
-    if type_code is None and not issuers:
-        if dated and dated[1] != "/":
+    number, before_year, year, tail = match.groups()
+    codes = _codes_of(folded, match, expected, glued=year is None) if tail else None
+    if codes is None:
+        end = match.start("tail")
+        if year and before_year != "/":
             return None
         if folded.low[end : end + 1].isalnum() or _NO_NUMBER.match(folded.low, end):
             return _read_scanned(folded, at, expected)
-    return end, Symbol(folded.text[at : match.end()], year, type_code, issuers)
+        return end, Symbol(folded.text[at : at + len(number)], int(year) if year else None)
+    type_code, issuers, end = codes
+    return end, Symbol(folded.text[at : at + len(number)], int(year) if year else None, type_code, issuers)
 
 
 def _read_scanned(folded: Folded, at: int, expected: frozenset[str] | None) -> tuple[int, Symbol] | None:
     """Read “1O4/QĐ-UBND”, “3O/2O19/NĐ-CP”, “1.345/QĐ-UBND”: only before codes, where it can be nothing else."""
     match = _SCANNED.match(folded.low, at)
-    if match is None:
+    codes = _codes_of(folded, match, expected, glued=False) if match else None
+    if match is None or codes is None:
         return None
-    type_code, issuers, end = _read_codes(folded, match.end(), expected, glued=False)
-    if type_code is None and not (issuers and match[2]):
+    type_code, issuers, end = codes
+    year = int(match["year"].translate(DIGITS_MEANT)) if match["year"] else None
+    if type_code is None and year is None:
         return None
-    year = int(match[2].translate(DIGITS_MEANT)) if match[2] else None
-    return end, Symbol(folded.text[at : match.end(1)], year, type_code, issuers)
+    return end, Symbol(folded.text[at : match.end("number")], year, type_code, issuers)
 
 
 def read_blank_symbol(folded: Folded, at: int, expected: frozenset[str] | None) -> tuple[int, Symbol] | None:
     """Return the end of a symbol whose number was left blank: “.../QĐ-UBND”."""
     match = _BLANK.match(folded.low, at)
-    if match is None:
+    codes = _codes_of(folded, match, expected, glued=False) if match else None
+    if codes is None:
         return None
-    dated = _YEAR.match(folded.low, match.end())
-    begin = dated.end() if dated else match.end()
-    type_code, issuers, end = _read_codes(folded, begin, expected, glued=False)
-    named = type_code or (issuers and expected == _OFFICIAL_LETTERS)
-    return (end, Symbol(None, None, type_code, issuers)) if named else None
+    type_code, issuers, end = codes
+    return (end, Symbol(None, None, type_code, issuers)) if type_code or expected == _OFFICIAL_LETTERS else None
 
 
-def _read_codes(
-    folded: Folded, at: int, expected: frozenset[str] | None, *, glued: bool
-) -> tuple[str | None, tuple[str, ...], int]:
-    """Return the type code, the issuer codes and the end of a symbol behind its number."""
-    match = _TAIL.match(folded.low, at)
-    tail = folded.text[at : match.end()] if match else ""
+def _codes_of(
+    folded: Folded, match: re.Match[str], expected: frozenset[str] | None, *, glued: bool
+) -> tuple[str | None, tuple[str, ...], int] | None:
+    """Return the type code, the issuer codes and the end of a symbol by its tail; None where it holds no codes."""
+    begin, end = match.span("tail")
+    tail = folded.text[begin:end]
     if not tail or tail.lstrip()[:1].islower():
-        return None, (), at
-    if (loose := _LOOSE.match(folded.text, at + len(tail))) and loose[0].isupper():
+        return None
+    # Most symbols end here: a capital one further tells more cheaply than the pattern.
+    may_go_on = folded.text[end + 1 : end + 2].isupper()
+    if may_go_on and (loose := _LOOSE.match(folded.text, end)) and loose[0].isupper():
         tail += loose[0]
     type_code, issuers, length = _codes(tail, expected, glued)
-    return type_code, issuers, at + length
+    return (type_code, issuers, begin + length) if type_code or issuers else None
 
 
 @lru_cache(maxsize=1024)
