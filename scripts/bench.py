@@ -86,9 +86,12 @@ def main() -> None:
     _print_steps("step", medians, medians[BARE])
 
     texts = articles_of(bodies)
-    medians = medians_of(bare | citation_steps(texts), PAGES)
     few = texts[:TOKENIZED]
-    medians |= medians_of(tokenizer_step(few), len(few), rounds=3)
+    medians = medians_of(bare | {"officials": lambda: [find_officials(text) for text in texts]}, PAGES)
+    medians |= medians_of(peer_step("ner", few), len(few), rounds=3)
+    _print_steps(f"officials, bodies of {BODY} characters", medians, medians[BARE])
+    medians = medians_of(bare | citation_steps(texts), PAGES)
+    medians |= medians_of(peer_step("word_tokenize", few), len(few), rounds=3)
     _print_steps(f"citations, bodies of {BODY} characters", medians, medians[BARE])
 
     print(f"\n{'hostile text':34} {'characters':>16} {'times as slow':>14}")
@@ -115,13 +118,13 @@ def citation_steps(bodies: Sequence[str]) -> dict[str, Callable[[], object]]:
     }
 
 
-def tokenizer_step(bodies: Sequence[str]) -> dict[str, Callable[[], object]]:
-    """Return underthesea's word tokenizer over the bodies, nothing where it is not installed (`make bench` does)."""
+def peer_step(function: str, bodies: Sequence[str]) -> dict[str, Callable[[], object]]:
+    """Return a function of underthesea over the bodies, nothing where that is not installed (`make bench` does)."""
     try:
-        tokenize = importlib.import_module("underthesea").word_tokenize
+        peer = getattr(importlib.import_module("underthesea"), function)
     except ImportError:
         return {}
-    return {"underthesea word_tokenize": lambda: [tokenize(body) for body in bodies]}
+    return {f"underthesea {function}": lambda: [peer(body) for body in bodies]}
 
 
 class Hostile(NamedTuple):
@@ -143,9 +146,23 @@ class Hostile(NamedTuple):
         return cpu_milliseconds(lambda: self.read(text), 1)
 
 
+def read_different_names(length: str) -> object:
+    """Read one sentence of about so many characters in which everybody has another name and another post."""
+    people = (f"đồng chí Lê Văn {_syllable(n)}, Chủ tịch UBND xã {_syllable(n + 7)}" for n in range(len(length) // 45))
+    return find_officials("Dự có " + "; ".join(people))
+
+
+def _syllable(number: int) -> str:
+    """Return a made-up syllable; the first thousands differ."""
+    parts = ((1, "BCDĐGHKLMNPQRSTVX"), (17, "aăâeêioôơuưy"), (204, "cmnpt"))
+    return "".join(letters[number // step % len(letters)] for step, letters in parts)
+
+
 HOSTILE = {
     "unstopped lines of officials": Hostile(find_officials, "đồng chí Nguyễn Văn An - Chủ tịch UBND\n\n", 20_000, 8),
     "capitalised surnames": Hostile(find_officials, "Nguyễn Trần Lê Phạm ", 20_000, 8),
+    "capitalised syllables": Hostile(find_officials, "Hoa Nam Bắc Sơn Thủy ", 100_000, 4),
+    "different names in one sentence": Hostile(read_different_names, "x", 10_000, 8),
     "citations one after another": Hostile(cite, "Nghị quyết 15 của Thành ủy, ", 50_000, 20),
     "near-misses of a citation": Hostile(cite, "Nghị quyết số số số 1/2/3 ", 50_000, 20),
     "type words alone": Hostile(cite, "Nghị quyết Luật ", 50_000, 20),

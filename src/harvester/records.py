@@ -19,7 +19,10 @@ def _nfc(text: str) -> str:
 
 
 def _vietnam_time(moment: datetime) -> datetime:
-    return moment.astimezone(VIETNAM_TIME)
+    try:
+        return moment.astimezone(VIETNAM_TIME)
+    except OverflowError:
+        raise ValueError("in Vietnam's time it lies outside the years 1 to 9999") from None
 
 
 Text = Annotated[str, AfterValidator(_nfc)]
@@ -94,7 +97,9 @@ class Official(Record):
     """A named office-holder; one entry per distinct name and article."""
 
     name: Text = Field(description="As first written, white space collapsed, all-capitals in title case")
-    key: Text = Field(description="NFC, case-folded, one tone placement, diacritics kept: compares spellings")
+    key: Text = Field(
+        description="NFC, case-folded, one tone placement, H’ Lan as H'Lan, diacritics kept: compares spellings"
+    )
     honorifics: tuple[Text, ...] = Field(description="Forms of address, ranks and titles before the name, lower case")
     positions: tuple[Position, ...] = Field(description="Every post the body states for the name")
     mentions: tuple[Span, ...] = Field(description="Every place of the full name in the body")

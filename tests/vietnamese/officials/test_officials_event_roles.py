@@ -5,6 +5,10 @@ import unicodedata
 import pytest
 
 from harvester.vietnamese.officials import find_officials
+from harvester.vietnamese.officials.constructions import Holder, link
+from harvester.vietnamese.officials.events import event_roles
+from harvester.vietnamese.officials.items import read_items
+from harvester.vietnamese.officials.words import split_words
 
 Roles = dict[str, str | None]
 
@@ -104,6 +108,7 @@ VISITS: list[tuple[str, Roles]] = [
     (f"Sáng nay, {A} đến thăm xóm Bãi.", {LAN: "visits"}),
     (f"Sáng nay, {A} đã tới thăm, tặng quà thương binh.", {LAN: "visits"}),
     (f"Sáng nay, {A} dâng hương tại nghĩa trang.", {LAN: "visits"}),
+    (f"Sáng nay, {A} cùng đoàn công tác TP. Hà Nội đã đến thăm xóm Bãi.", {LAN: "visits"}),
     (f"Sáng nay, {A} đã kiểm tra trạm bơm.", {LAN: "visits"}),
     (f"Sáng nay, {A} và {B} đi khảo sát bãi sông.", {LAN: "visits", HUNG: "visits"}),
     (f"Đoàn công tác do {A} dẫn đầu làm việc với xã Hạ.", {LAN: "visits"}),
@@ -181,9 +186,66 @@ REFERENCES: list[tuple[str, Roles]] = [
     (f"Dự có {A}. Phát biểu tại đây, đồng chí Lan cảm ơn mọi người.", {LAN: "speaks"}),
     (f"Xóm Bãi nhớ {A}. Hội nghị dưới sự chủ trì của đồng chí Bí thư Huyện ủy.", {LAN: "chairs"}),
     (f"Xóm Bãi nhớ {A}. Làm theo chỉ đạo của đồng chí Lan.", {LAN: None}),
+    (f"Dự có {A}. Đồng chí Lan cùng đoàn công tác TP. Hà Nội đã đến thăm xóm Bãi.", {LAN: "visits"}),
+    (f"Xóm Bãi nhớ {A}. Đồng chí Lan ra về. Phát biểu xong, ai cũng vui.", {LAN: None}),
+    (f"Xóm Bãi nhớ {A}. Xã giao đồng chí Lan chủ trì.", {LAN: None}),
 ]
 
-CASES = [*CHAIRS, *ATTENDS, *SPEAKS, *SIGNS, *VISITS, *ELECTED, *APPOINTED, *NONE, *REFERENCES]
+POSTS_BEFORE_NAMES: list[tuple[str, Roles]] = [
+    # the honorific belongs to the person: what opens the sentence is said of him or her
+    ("Chủ trì buổi họp, đồng chí Chủ tịch UBND huyện Cao Văn Hùng đã nghe hết.", {HUNG: "chairs"}),
+    ("Chủ trì buổi họp, Chủ tịch UBND huyện Cao Văn Hùng đã nghe hết.", {HUNG: "chairs"}),
+    ("Chủ trì buổi họp, Bí thư Huyện ủy, đồng chí Tô Hữu Lan đã nghe hết.", {LAN: "chairs"}),
+    ("Chủ trì buổi họp, đồng chí Đại tá, Giám đốc Công an tỉnh Cao Văn Hùng đã nghe hết.", {HUNG: "chairs"}),
+    ("Sáng nay, chủ trì buổi họp, ông Chủ tịch UBND huyện Cao Văn Hùng đã nghe hết.", {HUNG: "chairs"}),
+    ("Tại xã Hạ, kiểm tra trạm bơm, bà Phó Bí thư Huyện ủy Tô Hữu Lan hỏi rất kỹ.", {LAN: "visits"}),
+    ("Ký xong quyết định, đ/c Phó Chủ tịch UBND huyện Cao Văn Hùng ra về.", {HUNG: "signs"}),
+    ("Phát biểu tại đây, đồng chí nguyên Bí thư Huyện ủy Tô Hữu Lan xúc động.", {LAN: "speaks"}),
+    (
+        "Chủ trì buổi họp, các đồng chí Bí thư Huyện ủy Tô Hữu Lan và Chủ tịch UBND huyện Cao Văn Hùng đã nghe hết.",
+        {LAN: "chairs", HUNG: "chairs"},
+    ),
+    ("Được giao chủ trì, đồng chí Chủ tịch UBND huyện Cao Văn Hùng lo từng việc.", {HUNG: None}),
+    ("Chủ trì của buổi họp, đồng chí Chủ tịch UBND huyện Cao Văn Hùng ra về.", {HUNG: None}),
+    ("Tại xã Hạ, mưa to, đồng chí Chủ tịch UBND huyện Cao Văn Hùng ra về.", {HUNG: None}),
+    # what is done to or for a person
+    ("UBND huyện giao đồng chí Phó Chủ tịch UBND huyện Cao Văn Hùng chủ trì.", {HUNG: None}),
+    ("UBND huyện giao đồng chí Cao Văn Hùng, Phó Chủ tịch UBND huyện, chủ trì.", {HUNG: None}),
+    ("UBND tỉnh giao Đại tá, Giám đốc Công an tỉnh Cao Văn Hùng chủ trì.", {HUNG: None}),
+    ("Đoàn đến thăm gia đình đồng chí nguyên Bí thư Huyện ủy Tô Hữu Lan và tặng quà.", {LAN: None}),
+    ("Đoàn đã thăm hỏi ông nguyên Chủ tịch UBND huyện Cao Văn Hùng và tặng quà.", {HUNG: None}),
+    ("Đoàn tới nhà riêng bà nguyên Bí thư Huyện ủy Tô Hữu Lan và tặng quà.", {LAN: None}),
+    ("Đoàn trao quà cho đồng chí Chủ tịch Hội CCB xã Cao Văn Hùng và phát biểu.", {HUNG: None}),
+    ("Đoàn tặng hoa đồng chí Chủ tịch UBND huyện Cao Văn Hùng và phát biểu.", {HUNG: None}),
+    (f"Xã Hạ yêu cầu đồng chí Trưởng thôn {LAN} báo cáo.", {LAN: None}),
+    ("Thay đồng chí Chủ tịch UBND huyện Cao Văn Hùng chủ trì họp.", {HUNG: None}),
+    ("Thay mặt đồng chí Bí thư Huyện ủy Tô Hữu Lan, " + B + " tặng quà.", {LAN: None, HUNG: "visits"}),
+    (f"Chúc mừng đồng chí Bí thư Huyện ủy Tô Hữu Lan, {B} nhấn mạnh ba việc.", {LAN: None, HUNG: "speaks"}),
+    (f"Theo phân công của đồng chí Bí thư Huyện ủy Tô Hữu Lan, {B} kiểm tra xã Hạ.", {LAN: None, HUNG: "visits"}),
+    # … and to several of them
+    ("UBND huyện giao các Phó Chủ tịch UBND huyện Tô Hữu Lan, Cao Văn Hùng chủ trì.", {LAN: None, HUNG: None}),
+    (
+        "Đoàn thăm gia đình các đồng chí Tô Hữu Lan, nguyên Bí thư Huyện ủy; Cao Văn Hùng, Trưởng thôn và tặng quà.",
+        {LAN: None, HUNG: None},
+    ),
+    (f"Đoàn đến thăm {A} và {B}, tặng quà.", {LAN: None, HUNG: None}),
+    # who stands right before is no object of the verb, or acts too
+    ("Hội nghị do đồng chí Chủ tịch UBND huyện Cao Văn Hùng chủ trì.", {HUNG: "chairs"}),
+    ("Đoàn cùng đồng chí Chủ tịch UBND huyện Cao Văn Hùng đi thăm xóm Bãi.", {HUNG: "visits"}),
+    ("Theo đồng chí Chủ tịch UBND huyện Cao Văn Hùng, đê vẫn chắc.", {HUNG: "speaks"}),
+    ("Đại hội bầu đồng chí Phó Bí thư Đảng ủy Tô Hữu Lan làm Bí thư Đảng ủy.", {LAN: "elected"}),
+    ("Huyện ủy phân công đồng chí Phó Bí thư Huyện ủy Tô Hữu Lan phụ trách xã Hạ.", {LAN: "appointed"}),
+    (
+        "Đồng chí Bí thư Huyện ủy Tô Hữu Lan và đồng chí Chủ tịch UBND huyện Cao Văn Hùng đồng chủ trì.",
+        {LAN: "chairs", HUNG: "chairs"},
+    ),
+    (
+        "Đồng chí Bí thư Huyện ủy Tô Hữu Lan giao đồng chí Chủ tịch UBND huyện Cao Văn Hùng kiểm tra.",
+        {LAN: "speaks", HUNG: None},
+    ),
+]
+
+CASES = [*CHAIRS, *ATTENDS, *SPEAKS, *SIGNS, *VISITS, *ELECTED, *APPOINTED, *NONE, *REFERENCES, *POSTS_BEFORE_NAMES]
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
@@ -213,3 +275,13 @@ def test_decomposed_text_has_the_same_roles(text: str, expected: Roles) -> None:
 def test_the_first_in_order_counts(verbs: str, role: str, step: int) -> None:
     sentences = [f"Đồng chí Tô Hữu Lan {verb}." for verb in verbs.split("|")[::step]]
     assert roles(" ".join(sentences)) == {LAN: role}
+
+
+@pytest.mark.parametrize("left_out", [{}, {"cao văn hùng": []}])
+def test_names_that_are_no_mentions_have_no_role(left_out: dict[str, list[Holder]]) -> None:
+    words = split_words(f"Chủ trì có {A} và {B}. Ông Cao Văn Hùng phát biểu.")
+    items = read_items(words)
+    lan = [
+        holder for holder in link(words, items) if words.name_key(holder.name.start, holder.name.end).endswith("lan")
+    ]
+    assert event_roles(words, items, {"tô hữu lan": lan, **left_out}, {}) == {"tô hữu lan": "chairs"}

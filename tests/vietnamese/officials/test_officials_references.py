@@ -34,7 +34,7 @@ GIVEN_NAMES: list[tuple[str, Found]] = [
     (f"{HUONG} Khi ấy chị Hương mới hai mươi.", {"Tô Thị Hương": ["chị Hương"]}),
     (f"{HUONG} Lớp cũ của cô Hương nay đã lớn.", {"Tô Thị Hương": ["cô Hương"]}),
     (f"{HUNG} Ông Hùng ra về.", {"Cao Văn Hùng": ["Ông Hùng"]}),
-    (f"{HUNG} Người dân quý anh Hùng.", {"Cao Văn Hùng": ["anh Hùng"]}),
+    ("Anh Cao Văn Hùng, Bí thư Đoàn xã, đến. Người dân quý anh Hùng.", {"Cao Văn Hùng": ["anh Hùng"]}),
     (f"{HUNG} Bác Hùng ra về.", {"Cao Văn Hùng": ["Bác Hùng"]}),
     ("Thượng tá Bế Văn Khôi, Trưởng Công an xã, đến. Thượng tá Khôi vui.", {"Bế Văn Khôi": ["Thượng tá Khôi"]}),
     # several, far away, in the middle of quotation marks and brackets
@@ -62,6 +62,11 @@ GIVEN_NAMES: list[tuple[str, Found]] = [
     # the honorific says it is somebody else
     (f"{HUONG} Ông Hương ra về.", {}),
     (f"{HUNG} Bà Hùng ra về.", {}),
+    (f"{HUNG} Anh Hùng làm nghề hàn.", {}),
+    (f"{HUNG} Anh Cao Văn Hùng đến. Anh Hùng ra về.", {"Cao Văn Hùng": ["Anh Hùng"]}),
+    ("Anh Cao Văn Hùng, Bí thư Đoàn xã, đến. Ông Hùng vỗ tay.", {}),
+    ("Bà Tô Thị Hương, Trưởng thôn Hạ, đến. Chị Hương bán xôi.", {}),
+    (f"{HUNG} Bị cáo Mai Văn Hùng khai nhận. Ông Hùng ra về.", {}),
     (f"{HUONG} Em Hương, lớp 5A, hát.", {}),
     (f"{HUONG} Cụ Hương năm nay 90 tuổi.", {}),
     (f"{HUNG} Ông Hùng (62 tuổi) vỗ tay.", {}),
@@ -73,6 +78,7 @@ GIVEN_NAMES: list[tuple[str, Found]] = [
     (f"{HUNG} Hộ ông Hùng đã nhận tiền.", {}),
     # no honorific, a group, a longer or an unknown name, another word
     (f"{HUONG} Hương ra về.", {}),
+    ("Dự có đồng chí Tô Hữu Khoa, Bí thư Huyện ủy.\n\nTin: Anh Khoa", {}),
     (f"{HUONG} Mùi Hương thơm.", {}),
     (f"{HUONG} Các đồng chí Hương, Lan ra về.", {}),
     (f"{HUONG} Hai đồng chí Hương và Lan ra về.", {}),
@@ -141,7 +147,6 @@ POSTS: list[tuple[str, Found]] = [
     # abbreviations, places given or left out, the country in the Front's name
     (f"{DISTRICT} Chủ tịch Ủy ban nhân dân quận yêu cầu làm sớm.", {"Tô Thị Hương": ["Chủ tịch Ủy ban nhân dân quận"]}),
     (f"{DISTRICT} Chủ tịch UBND quận Tây Hồ yêu cầu.", {"Tô Thị Hương": ["Chủ tịch UBND quận Tây Hồ"]}),
-    (f"{SECRETARY} Bí thư Huyện ủy Sóc Sơn yêu cầu.", {"Cao Văn Hùng": ["Bí thư Huyện ủy Sóc Sơn"]}),
     (
         "Ông Bế Văn Tú, PCT UBND phường, đến. Phó Chủ tịch UBND phường kết luận.",
         {"Bế Văn Tú": ["Phó Chủ tịch UBND phường"]},
@@ -177,6 +182,8 @@ POSTS: list[tuple[str, Found]] = [
     (f"{DISTRICT} Phó Chủ tịch UBND quận yêu cầu làm sớm.", {}),
     (f"{DISTRICT} Nguyên Chủ tịch UBND quận cho biết đã xong.", {}),
     (f"{SECRETARY} Bí thư Huyện đoàn yêu cầu làm sớm.", {}),
+    (f"{SECRETARY} Bí thư Huyện ủy Sóc Sơn yêu cầu.", {}),
+    ("Chủ tịch UBND quận Bế Văn Tú đến. Đồng chí Chủ tịch UBND quận Tây Hồ cũng phát biểu.", {}),
     ("Ông Bế Văn Tú, Chủ tịch UBND, đến. Chủ tịch UBND huyện yêu cầu.", {}),
     # a name follows: a mention
     (f"{SECRETARY} Bí thư Huyện ủy Cao Văn Hùng yêu cầu.", {}),

@@ -1,50 +1,27 @@
 """How names and posts stand together: before, after, in lists, in appointments (docs/annotation.md, O9, O13)."""
 
-import re
 from dataclasses import dataclass, field
 
 from harvester.vietnamese.officials.contexts import is_described_as_ordinary
+from harvester.vietnamese.officials.glues import (
+    ENUMERATED,
+    FAR,
+    NEW_LINE,
+    after_name,
+    before_name,
+    between_names,
+    between_posts,
+    glue_before,
+    handed_to,
+    in_list,
+    in_one_list,
+    signature,
+)
 from harvester.vietnamese.officials.items import Address, Group, Item, Name, opening_of
 from harvester.vietnamese.officials.lexicon import Lexicon, listed
 from harvester.vietnamese.officials.positions import Post
 from harvester.vietnamese.officials.titles import Kind
 from harvester.vietnamese.officials.words import Words
-
-_LONGEST_GLUE = 24
-_LONGEST_GAP = 20
-"""Code points between two words; more is text that no window holds, so what goes before is far away."""
-_QUOTATION_MARKS = frozenset('“”"')
-_FAR = "…"
-_NEW_LINE = "\n"
-
-# The words between two neighbours, joined by spaces; a line of its own begins with \n.
-_ENUMERATOR = r"(?:\n ?)?(?:\d{1,2} ?[.)] ?)?(?:[-+•*] ?)?"
-_AGE = r"(?:(?:sinh năm|sn|sinh ngày) )?\d+(?: tuổi)?"
-_RANK = r"(?:thiếu|trung|thượng|đại) (?:úy|tá|tướng)"
-_COPULA = (
-    r"(?:(?:hiện|hiện nay|đang|hiện đang|nay|vốn|từng|cùng|đều|khi đó|lúc đó|bấy giờ|trước đây|nguyên) ?)?là(?: các)?"
-)
-_AFTER_NAME = re.compile(
-    r"(?:\( [^()\n]{1,60} \) ?)?(?:"
-    rf", {_AGE} ?,(?: {_RANK} ,)?|, {_RANK} ,"
-    rf"|\( (?:{_AGE}|bí danh [^()\n]{{1,30}}) ,"
-    r"|[,;(:-]|, -|- -|\( kiêm|kiêm(?: nhiệm)?(?: chức)?"
-    rf"|,? ?{_COPULA}|)"
-)
-_LATER = r"(?:nay|hiện|hiện nay|sau này|sau đó|trước đó|từng|trước đây|rồi)(?: là| làm)?"
-_BETWEEN_POSTS = re.compile(
-    r"(?:|[,/&-]|[,;]? ?(?:và|kiêm|kiêm nhiệm|kiêm chức|kiêm giữ chức|đồng thời|đồng thời là|đồng thời giữ chức)"
-    rf"|,? ?{_LATER})"
-)
-_BEFORE_NAME = re.compile(
-    rf"(?:(?:qua )?(?:các|nhiều) thời kỳ :|[-:]|là|gồm|gồm :|là :|là các|đối với|cho|thuộc về) ?{_ENUMERATOR}"
-)
-_TERM = r"(?:\( [^()\n]{0,30}\d[^()\n]{0,30} \) ?)?"
-_BETWEEN_NAMES = re.compile(rf"(?:\) ?)?{_TERM}(?:[,;]|[,;]? ?(?:và|cùng|và các|cùng các)|){_ENUMERATOR}")
-_IN_ONE_LIST = re.compile(r"(?:\( [^()\n]{1,80} \) ?)?(?:,|và|, và)")
-_IN_LIST = re.compile(rf"(?:[,;:.)] ?){{0,3}}(?:và|cùng)? ?{_ENUMERATOR}")
-_SIGNATURE = re.compile(r"\n(?: \(? ?(?:đã|đang)? ?ký[^\n]{0,30}(?: \n)?)?")
-_HANDED_TO = re.compile(r"(?:đối với|cho|thuộc về|là)")
 
 _APPOINTMENTS, _PLURALS, _ASSEMBLIES, _JOINING = (
     Lexicon.of(listed("role_words.toml", "constructions", kind), True)
@@ -78,41 +55,46 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Items of a text with what stands between them."""
+    """Items of a text with what stands between them.
+
+    `glues[i]` stands before item i; `names` and `posts` hold None where an item is something else. These three have an
+    entry more than `items`, so that an index of -1 or of the number of items finds nobody, far away.
+    """
 
     words: Words
     items: list[Item]
     glues: list[str]
-    """`glues[i]` stands before item i."""
-
-    def name(self, index: int) -> Name | None:
-        item = self.items[index] if 0 <= index < len(self.items) else None
-        return item if isinstance(item, Name) else None
-
-    def post(self, index: int) -> Post | None:
-        item = self.items[index] if 0 <= index < len(self.items) else None
-        return item if isinstance(item, Post) else None
-
-    def glue(self, index: int) -> str:
-        return self.glues[index] if 0 <= index < len(self.glues) else _FAR
+    names: list[Name | None]
+    posts: list[Post | None]
 
     def same_sentence(self, first: int, second: int) -> bool:
         sentence = self.words.sentence
         return sentence(opening_of(self.items[first])) == sentence(opening_of(self.items[second]))
 
 
+def _row(words: Words, items: list[Item]) -> _Row:
+    return _Row(
+        words,
+        items,
+        [glue_before(words, items, index) for index in range(len(items))] + [FAR],
+        [item if isinstance(item, Name) else None for item in items] + [None],
+        [item if isinstance(item, Post) else None for item in items] + [None],
+    )
+
+
 def link(words: Words, items: list[Item]) -> list[Holder]:
     """Return every name with the posts that a construction gives it."""
-    row = _Row(words, items, [_glue_before(words, items, index) for index in range(len(items))])
-    holders = {index: Holder(item) for index, item in enumerate(items) if isinstance(item, Name)}
+    row = _row(words, items)
+    holders = {index: Holder(name) for index, name in enumerate(row.names) if name is not None}
     index = 0
     while index < len(items):
-        if row.post(index) is None:
+        if row.posts[index] is None:
             index += 1
             continue
         end = index + 1
-        while end - index < _LONGEST_CHAIN and row.post(end) is not None and _BETWEEN_POSTS.fullmatch(row.glue(end)):
+        while end - index < _LONGEST_CHAIN and row.posts[end] is not None and between_posts(row.glues[end]):
             end += 1
+        _take_kind_of_last(row, index, end)
         _link_posts(row, holders, index, end)
         index = end
     _bar_companions(row, holders)
@@ -122,34 +104,25 @@ def link(words: Words, items: list[Item]) -> list[Holder]:
     return list(holders.values())
 
 
+def _take_kind_of_last(row: _Row, start: int, end: int) -> None:
+    """Make bare posts before a company's private, too: “Phó Chủ tịch kiêm Tổng Giám đốc Tập đoàn …”."""
+    last = row.posts[end - 1]
+    if last is None or last.kind is not Kind.PRIVATE or last.organisation is None:
+        return
+    for index in range(start, end - 1):
+        post = row.posts[index]
+        if post is not None and post.kind is Kind.OFFICE and post.organisation is None and post.place is None:
+            row.posts[index] = post._replace(kind=Kind.PRIVATE)
+
+
 def _bar_companions(row: _Row, holders: dict[int, Holder]) -> None:
     """Bar who stands in one list with somebody barred: “các bị cáo A (…) và B, nguyên Trưởng thôn”."""
     for index, holder in holders.items():
         before = holders.get(index - 1)
         if before is None or not before.name.barred or holder.name.addresses:
             continue
-        if _IN_ONE_LIST.fullmatch(row.glue(index)):
+        if in_one_list(row.glues[index]):
             holder.name = holder.name._replace(barred=True)
-
-
-def _glue_before(words: Words, items: list[Item], index: int) -> str:
-    if index == 0:
-        return _FAR
-    start, end = items[index - 1].reach, opening_of(items[index])
-    if start > end:
-        start = items[index - 1].end
-    if end - start > _LONGEST_GLUE:
-        return _FAR
-    keys, line_starts, tokens = words.keys, words.line_starts, words.tokens
-    parts = []
-    for word in range(start, end + 1):
-        if len(tokens[word].gap) > _LONGEST_GAP:
-            return _FAR
-        if word in line_starts:
-            parts.append(_NEW_LINE)
-        if word < end and keys[word] not in _QUOTATION_MARKS:
-            parts.append(keys[word])
-    return " ".join(parts)
 
 
 def _link_posts(row: _Row, holders: dict[int, Holder], start: int, end: int) -> None:
@@ -157,7 +130,7 @@ def _link_posts(row: _Row, holders: dict[int, Holder], start: int, end: int) -> 
     if _speaks_for_another(row, start) and end - start > 1:
         start += 1
     subject = _subject(row, holders, start, end)
-    direct = row.name(end) is not None and row.glue(end) == ""
+    direct = row.names[end] is not None and row.glues[end] == ""
     if subject is not None and not direct:
         _give(row, holders, subject, start, end)
         _share_backwards(row, holders, subject, start, end)
@@ -170,9 +143,9 @@ def _link_posts(row: _Row, holders: dict[int, Holder], start: int, end: int) -> 
         holders[end].before = True
         _share_forwards(row, holders, end, start, split)
         return
-    if row.name(end) is None:
+    if row.names[end] is None:
         return
-    if _SIGNATURE.fullmatch(row.glue(end)):
+    if signature(row.glues[end]):
         _sign(row, holders, end)
     elif _may_stand_before(row, start, end):
         _give(row, holders, end, start, end)
@@ -183,12 +156,12 @@ def _link_posts(row: _Row, holders: dict[int, Holder], start: int, end: int) -> 
 def _subject(row: _Row, holders: dict[int, Holder], start: int, end: int) -> int | None:
     """Return the name that the posts belong to by standing after it or by an appointment."""
     before = start - 1
-    if row.name(before) is not None and _AFTER_NAME.fullmatch(row.glue(start)):
-        next_person = row.glue(start) == ";" and bool(holders[before].posts)
+    if row.names[before] is not None and after_name(row.glues[start]):
+        next_person = row.glues[start] == ";" and bool(holders[before].posts)
         return None if next_person or _is_head_of_list(row, start, end) else before
     if not _appoints(row, start):
         return None
-    if row.name(end) is not None and _HANDED_TO.fullmatch(row.glue(end)):
+    if row.names[end] is not None and handed_to(row.glues[end]):
         return None
     before = _holder_before(row, holders, start)
     return before if before != start else None
@@ -217,65 +190,69 @@ def _holder_before(row: _Row, holders: dict[int, Holder], index: int) -> int:
 def _speaks_for_another(row: _Row, start: int) -> bool:
     """Whether the first post is an absent person's: “thừa ủy quyền của Chủ tịch nước, …”."""
     opening = opening_of(row.items[start])
-    return [row.words.key(opening - back) for back in (3, 2, 1)] == ["ủy", "quyền", "của"]
+    return row.words.keys[max(0, opening - 3) : opening] == ["ủy", "quyền", "của"]
 
 
 def _is_head_of_list(row: _Row, start: int, end: int) -> bool:
     """Whether “; Chủ tịch:” or “, Phó Chủ tịch - ông” opens the next person rather than closing the last."""
-    if row.name(end) is None:
+    if row.names[end] is None:
         return False
-    glue = row.glue(end)
-    return glue in {":", "là"} or (row.glue(start) in {",", ";"} and glue == "-" and _is_called(row, end))
+    glue = row.glues[end]
+    return glue in {":", "là"} or (row.glues[start] in {",", ";"} and glue == "-" and _is_called(row, end))
 
 
 def _is_called(row: _Row, index: int) -> bool:
-    name = row.name(index)
+    name = row.names[index]
     return name is not None and bool(name.addresses)
 
 
 def _may_stand_before(row: _Row, start: int, end: int) -> bool:
     """Whether the posts belong to the name after them: “Post: ông A”, or “Post, ông A nói” opening a sentence."""
     opening = opening_of(row.items[start])
-    if row.glue(end) != ",":
-        members = row.words.keys[opening] == "đại" and row.glue(end) not in {":", "đối với"}
-        return not members and _BEFORE_NAME.fullmatch(row.glue(end)) is not None
+    if row.glues[end] != ",":
+        members = row.words.keys[opening] == "đại" and row.glues[end] not in {":", "đối với"}
+        return not members and before_name(row.glues[end])
     if not _is_called(row, end):
         return False
     if row.words.sentence(opening - 1) != row.words.sentence(opening) if opening else True:
         return True
-    described = row.post(end + 1) is not None and _AFTER_NAME.fullmatch(row.glue(end + 1))
+    described = row.posts[end + 1] is not None and after_name(row.glues[end + 1])
     return not described and row.words.key(opening - 1) not in _STANDS_FOR
 
 
 def _give(row: _Row, holders: dict[int, Holder], index: int, start: int, end: int) -> None:
     for position in range(start, end):
-        post = row.post(position)
+        post = row.posts[position]
         if post is not None:
             holders[index].posts.append(post)
 
 
 def _sign(row: _Row, holders: dict[int, Holder], index: int) -> None:
     """A name alone on the line after a title signs the text: an official, but the title is no position (O9)."""
-    name = row.name(index)
+    name = row.names[index]
     if name is not None and (name.end >= len(row.words.keys) or name.end in row.words.line_starts):
         holders[index].called = (Address("", official=True),)
 
 
 def _share_backwards(row: _Row, holders: dict[int, Holder], subject: int, start: int, end: int) -> None:
     """Give a post after the last of several names to all of them: “A và B, Phó Chủ tịch UBND”."""
-    posts = [post for index in range(start, end) if (post := row.post(index)) is not None]
-    if not all(post.shared for post in posts) or row.glue(start) == "(":
+    posts = [post for index in range(start, end) if (post := row.posts[index]) is not None]
+    if not all(post.shared for post in posts) or row.glues[start] == "(":
         return
     index = subject
     appointed = _appoints(row, start)
     for index in _listed_together(row, subject) if appointed else ():
         _give(row, holders, index, start, end)
-    together = appointed or "đều" in row.glue(start)
-    if appointed and row.glue(index) in {"và", ", và"} and (_is_called(row, index) or row.post(index - 1) is not None):
+    together = appointed or "đều" in row.glues[start]
+    if (
+        appointed
+        and row.glues[index] in {"và", ", và"}
+        and (_is_called(row, index) or row.posts[index - 1] is not None)
+    ):
         _give(row, holders, _holder_before(row, holders, index), start, end)
         return
-    while row.name(index - 1) is not None and not holders[index - 1].posts:
-        glue = row.glue(index)
+    while row.names[index - 1] is not None and not holders[index - 1].posts:
+        glue = row.glues[index]
         if glue not in {",", "và", ", và"} or (_is_called(row, index) and not together):
             return
         index -= 1
@@ -286,15 +263,15 @@ def _listed_together(row: _Row, subject: int) -> list[int]:
     """Return the names before `subject` in a list that opens with “các ông, bà:”, whatever posts stand between."""
     first = subject
     while first > 0 and subject - first < _LONGEST_LIST and row.same_sentence(first - 1, subject):
-        glue = row.glue(first)
-        joined = _BETWEEN_NAMES.fullmatch(glue) if row.name(first) is not None else _AFTER_NAME.fullmatch(glue)
-        if isinstance(row.items[first - 1], Group) or not (joined or _BETWEEN_POSTS.fullmatch(glue)):
+        glue = row.glues[first]
+        joined = between_names(glue) if row.names[first] is not None else after_name(glue)
+        if isinstance(row.items[first - 1], Group) or not (joined or between_posts(glue)):
             break
         first -= 1
     opens = isinstance(row.items[first - 1], Group) if first else False
     if not opens and not _is_plural(row.words, row.items[first]):
         return []
-    return [index for index in range(first, subject) if row.name(index) is not None]
+    return [index for index in range(first, subject) if row.names[index] is not None]
 
 
 def _share_forwards(row: _Row, holders: dict[int, Holder], first: int, start: int, split: int) -> None:
@@ -302,15 +279,15 @@ def _share_forwards(row: _Row, holders: dict[int, Holder], first: int, start: in
     posts = range(split, first)
     opening = opening_of(row.items[split])
     plural = (_is_said_of_several(row.words, opening) and split == start) or _is_plural(row.words, row.items[first])
-    listed = row.glue(first) in {"đối với", ":"} and all(post.shared for i in posts if (post := row.post(i)))
+    listed = row.glues[first] in {"đối với", ":"} and all(post.shared for i in posts if (post := row.posts[i]))
     if not plural and not listed:
         return
     for index in range(first + 1, min(first + _LONGEST_LIST, len(row.items))):
-        if row.name(index) is not None:
-            if not _BETWEEN_NAMES.fullmatch(row.glue(index)):
+        if row.names[index] is not None:
+            if not between_names(row.glues[index]):
                 return
             _give(row, holders, index, posts.start, posts.stop)
-        elif not (row.post(index) is not None and _AFTER_NAME.fullmatch(row.glue(index))):
+        elif not (row.posts[index] is not None and after_name(row.glues[index])):
             return
 
 
@@ -326,14 +303,14 @@ def _is_said_of_several(words: Words, opening: int) -> bool:
 def _call(row: _Row, holders: dict[int, Holder]) -> None:
     """Collect what each name is called, by itself and by the list it stands in (docs/annotation.md, O10)."""
     listed: tuple[Address, ...] = ()
+    for_one = False
     for index, item in enumerate(row.items):
         if isinstance(item, Group):
             listed = item.addresses
+            # “Đồng chí Trưởng Công an phường A”: said of the one named next.
+            for_one = not row.glues[index + 1] and not _is_said_of_several(row.words, item.end)
             continue
-        glue = row.glue(index)
-        opens = isinstance(row.items[index - 1], Group) and (glue in {"", ":"} or _opens_list(glue))
-        follows = bool(_IN_LIST.fullmatch(glue)) or (isinstance(item, Post) and bool(_AFTER_NAME.fullmatch(glue)))
-        if listed and not (opens or follows):
+        if listed and not _is_in_list(row, index):
             listed = ()
         if index in holders:
             own = holders[index].name.addresses
@@ -342,10 +319,22 @@ def _call(row: _Row, holders: dict[int, Holder]) -> None:
                 listed = ()
             elif _is_plural(row.words, item):
                 listed = own
+            if for_one:
+                listed, for_one = (), False
+
+
+def _is_in_list(row: _Row, index: int) -> bool:
+    """Whether an item opens a list behind its group, or goes on with it."""
+    glue = row.glues[index]
+    if isinstance(row.items[index - 1], Group) and (glue in {"", ":"} or _opens_list(glue)):
+        return True
+    if not row.same_sentence(index - 1, index) and NEW_LINE not in glue and not ENUMERATED.search(glue):
+        return False
+    return in_list(glue) or (row.posts[index] is not None and after_name(glue))
 
 
 def _opens_list(glue: str) -> bool:
-    return glue.endswith(":") and _NEW_LINE not in glue and glue != _FAR
+    return glue.endswith(":") and NEW_LINE not in glue and glue != FAR
 
 
 def _is_plural(words: Words, item: Item) -> bool:
@@ -368,7 +357,7 @@ def _is_acting(row: _Row, holders: dict[int, Holder], index: int) -> bool:
 def _is_listed_member(row: _Row, index: int) -> bool:
     """Whether the name stands in a list that opens with an assembly: “Đoàn ĐBQH gồm: …” (docs/annotation.md, O13)."""
     first, farthest = index, max(0, index - _LONGEST_LIST)
-    while first > farthest and row.same_sentence(first - 1, index) and _IN_LIST.fullmatch(row.glue(first)):
+    while first > farthest and row.same_sentence(first - 1, index) and in_list(row.glues[first]):
         first -= 1
     opening = opening_of(row.items[first])
     before = row.words.key(opening - 2) if row.words.key(opening - 1) == ":" else row.words.key(opening - 1)

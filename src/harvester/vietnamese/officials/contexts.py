@@ -13,8 +13,9 @@ _BEARERS, _NEVER_OFFICIALS, _RELIGIOUS, _COMMEMORATIONS = (
     Lexicon.of(listed("name_contexts.toml", kind), True)
     for kind in ("bearers", "never_officials", "religious_first_syllables", "commemorations")
 )
-_THE_PAST, _PAST_OPENINGS, _LOOKING_BACK = (
-    Lexicon.of(listed("name_contexts.toml", kind), True) for kind in ("the_past", "past_openings", "looking_back")
+_THE_PAST, _PAST_OPENINGS, _LOOKING_BACK, _OF_TODAY = (
+    Lexicon.of(listed("name_contexts.toml", kind), True)
+    for kind in ("the_past", "past_openings", "looking_back", "of_today")
 )
 _ORDINARY = Lexicon.of(listed("role_words.toml", "ordinary", "words"), True)
 
@@ -28,8 +29,8 @@ _FULL_NAME = 3
 _YEAR = re.compile(r"1[0-9]{3}")
 _LAST_YEAR_OF_THE_PAST = 1975
 _LAST_YEAR_OF_THE_WARS, _FIRST_YEAR_OF_TODAY = 1965, 1986
-_OPENING = 8
-"""Words of a sentence in which its time is named."""
+_OPENING, _NEAR = 8, 40
+"""Words: in which a sentence names its time; round a name that are looked at, however long the sentence is."""
 
 
 def names_a_thing(words: Words, opening: int, start: int) -> bool:
@@ -59,39 +60,52 @@ def is_barred(words: Words, opening: int, start: int) -> bool:
 
 def is_commemorated(words: Words, opening: int) -> bool:
     """Whether the sentence remembers the person whose address begins at `opening`."""
-    start = max(words.sentence_start(opening), opening - _COMMEMORATION_REACH)
-    index = _COMMEMORATIONS.first_in(words, start, opening)
+    start = max(0, opening - _COMMEMORATION_REACH)
+    if _COMMEMORATIONS.first_in(words, start, opening) is None:  # as before most names, whatever sentence it is
+        return False
+    index = _COMMEMORATIONS.first_in(words, max(words.sentence_start(opening), start), opening)
     return index is not None and _BREAKS_OFF.isdisjoint(words.keys[index:opening])
 
 
 def is_of_the_past(words: Words, start: int) -> bool:
-    """Whether the sentence of word `start`, or the one before, tells of the time before 1976."""
-    sentence = words.sentence(start)
-    first = words.sentence_starts[max(sentence - 2, 0)] if words.sentence_starts else 0
-    end = words.sentence_starts[sentence] if sentence < len(words.sentence_starts) else len(words.keys)
-    if _THE_PAST.first_in(words, first, end) is not None:
+    """Whether the sentence tells, near word `start`, of the time before 1976 and does not only look back to it."""
+    first = words.sentence_start(start)
+    if _looks_from_today(words, first, start):
+        return False
+    near, end = max(first, start - _NEAR), _near_end(words, start)
+    if _THE_PAST.first_in(words, near, end) is not None:
         return True
-    return any(_YEAR.fullmatch(key) and int(key) <= _LAST_YEAR_OF_THE_PAST for key in words.keys[first:end])
+    return any(_YEAR.fullmatch(key) and int(key) <= _LAST_YEAR_OF_THE_PAST for key in words.keys[near:end])
 
 
 def opens_in_the_past(words: Words, start: int) -> bool:
     """Whether the sentence of word `start` opens with a time up to 1965: “Năm 1946, đồng chí …”, “Tháng 4/1930, …”.
 
-    A sentence that only looks back (“Kỷ niệm …”) or names a year of today does not.
+    A sentence that looks back from today (“Kỷ niệm …”, “… nay …”, “… cho biết”), or names a year of today, does not.
     """
     first = words.sentence_start(start)
+    opening = min(first + _OPENING, start)
+    named = [key for key in words.keys[first:opening] if len(key) == 4 and _YEAR.fullmatch(key)]
+    past = any(int(year) <= _LAST_YEAR_OF_THE_WARS for year in named)
+    if not past and _PAST_OPENINGS.first_in(words, first, opening) is None:
+        return False
+    if _looks_from_today(words, first, start):
+        return False
+    near = words.keys[max(first, start - _NEAR) : _near_end(words, start)]
+    return all(int(key) < _FIRST_YEAR_OF_TODAY for key in near if len(key) == 4 and key.isdecimal())
+
+
+def _looks_from_today(words: Words, first: int, start: int) -> bool:
+    """Whether the sentence that begins at `first` only looks back, or says near word `start` that it tells of today."""
+    if _LOOKING_BACK.first_in(words, first, min(first + _OPENING, start)) is not None:
+        return True
+    return _OF_TODAY.first_in(words, max(first, start - _NEAR), _near_end(words, start)) is not None
+
+
+def _near_end(words: Words, start: int) -> int:
     sentence = words.sentence(start)
     end = words.sentence_starts[sentence] if sentence < len(words.sentence_starts) else len(words.keys)
-    opening = min(first + _OPENING, start)
-    if _LOOKING_BACK.first_in(words, first, opening) is not None:
-        return False
-    years = {int(key) for key in words.keys[first:end] if len(key) == 4 and key.isdecimal()}
-    if any(year >= _FIRST_YEAR_OF_TODAY for year in years):
-        return False
-    if _PAST_OPENINGS.first_in(words, first, opening) is not None:
-        return True
-    named = (key for key in words.keys[first:opening] if _YEAR.fullmatch(key))
-    return any(int(year) <= _LAST_YEAR_OF_THE_WARS for year in named)
+    return min(end, start + _NEAR)
 
 
 def is_described_as_ordinary(words: Words, end: int) -> bool:

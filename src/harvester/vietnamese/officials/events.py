@@ -2,16 +2,17 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, get_args
 
 from harvester.records import EventRole, Reference
 from harvester.vietnamese.officials.constructions import Holder
 from harvester.vietnamese.officials.items import Item
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
-from harvester.vietnamese.officials.rows import COMMAS, Person, people_in_rows
-from harvester.vietnamese.officials.words import Words, split_words, word_keys
+from harvester.vietnamese.officials.rows import ADDRESS_LENGTHS, COMMAS, PLURALS, Person, people_in_rows
+from harvester.vietnamese.officials.words import Words, split_words
 
-_EVENTS, _HONORIFICS = "event_words.toml", "honorific_words.toml"
+_EVENTS = "event_words.toml"
 _PRECEDENCE: tuple[EventRole, ...] = get_args(EventRole)
 """What changes a career first, then what few do, then what every guest does."""
 
@@ -45,11 +46,9 @@ _FILLER, _OPENER, _STOP = "fillers", "openers", "stop"
 _FOLLOWING: Lexicon[str] = Lexicon(_what_follows)
 _BEFORE, _TOWARDS, _PASSIVE = map(_roles, ("before", "towards", "passive"))
 _SECOND, _FILLERS = _phrases("second", "words"), _phrases("between", "fillers")
+_CIRCUMSTANCES = _phrases("circumstances", "words")
 _ENTRUSTS, _ENTRUSTED = _phrases("entrusts", "verbs"), _phrases("entrusts", "posts")
 _OBJECTS: Lexicon[bool] = Lexicon(lambda: dict.fromkeys(table(_EVENTS)["objects"]["words"], True) | {"cùng với": False})
-_HONORIFIC_LENGTHS: Lexicon[int] = Lexicon(
-    lambda: {phrase: len(word_keys(phrase)) for kind in ("official", "civil") for phrase in table(_HONORIFICS)[kind]}
-)
 
 _PRESENTING = frozenset({"có", "gồm", "là"})
 _TOGETHER = frozenset({"do", "gồm"})
@@ -61,14 +60,22 @@ _CLAUSE_ENDS = frozenset(";:.!?…“")
 _AFTER_PERSON = frozenset({",", "-", "”", '"'})
 
 _HEAD_REACH = 40
+"""Words looked at before a list."""
+
+_CIRCUMSTANCE_REACH = 15
+"""Words that a time or place may have which opens a sentence."""
+
 _TOWARDS_REACH = 25
-_AFTER_REACH = 25
-_SECOND_REACH = 30
-_PASSIVE_REACH = 14
+"""Words looked at before “đối với”."""
+
+_AFTER_REACH, _SECOND_REACH, _PASSIVE_REACH = 25, 30, 14
+"""Words looked at after a name, after the first verb, after “được”."""
+
 _LIST_WORDS = 6
+"""Words between a list's head and its first member."""
+
 _LONGEST_REMARK = 10
-"""Words looked at: before a list, before “đối với”, after a name; after the first verb, after “được”; between a list's
-head and its first member; in brackets after a name."""
+"""Words in brackets after a name."""
 
 _SENTENCE_REACH = 250
 """Code points read on either side of a reference."""
@@ -85,7 +92,8 @@ def event_roles(
 ) -> dict[str, EventRole]:
     """Return by key what each person named in full does, as the sentences of the mentions and references tell.
 
-    Where it is several things, the first in the order of `EventRole` counts.
+    Where it is several things, the first in the order of `EventRole` counts. Names among the items that `holders` lacks
+    are somebody else's: they part the people of a list and get no role.
     """
     found: dict[str, set[EventRole]] = {}
     before: Person | None = None
@@ -96,7 +104,8 @@ def event_roles(
         left = _before_honorifics(words, row[0].left)
         presented, head = _head(words, (left, row[0].left), before, head)
         for person, roles in zip(row, _row_roles(words, row, left, before, presented), strict=True):
-            found.setdefault(person.key, set()).update(roles)
+            if person.key:
+                found.setdefault(person.key, set()).update(roles)
         before = row[-1]
     for key, places in references.items():
         for place in places[:_MOST_REFERENCES]:
@@ -105,11 +114,9 @@ def event_roles(
 
 
 def _reference_roles(text: str, place: Reference) -> set[EventRole]:
-    floor, ceiling = max(0, place.start - _SENTENCE_REACH), min(len(text), place.end + _SENTENCE_REACH)
-    start = max(text.rfind("\n", floor, place.start) + 1, text.rfind(". ", floor, place.start) + 1, floor)
-    end = next((at for stop in ("\n", ". ") if (at := text.find(stop, place.end, ceiling)) >= 0), ceiling)
-    words = split_words(text[start:end])
-    left, right = bisect_left(words.ends, place.start - start + 1), bisect_left(words.ends, place.end - start) + 1
+    floor = max(0, place.start - _SENTENCE_REACH)
+    words = split_words(text[floor : place.end + _SENTENCE_REACH])
+    left, right = bisect_left(words.ends, place.start - floor + 1), bisect_left(words.ends, place.end - floor) + 1
     person = Person("", left, right, right, len(words))
     head = _before_honorifics(words, left)
     return _row_roles(words, [person], head, None, _head(words, (head, left), None, None)[0])[0]
@@ -123,15 +130,16 @@ def _row_roles(
     `left`: where the row begins, forms of address for all of it included.
     """
     shared = {role for role in (presented, _before(words, left), _opening(words, row[0].left, before)) if role}
-    together = words.key(left - 1) in _TOGETHER or words.key(left) == "các"
+    together = words.key(left - 1) in _TOGETHER or words.key(left) in PLURALS
     entrusts = _ENTRUSTS.ending_at(words, row[0].left)
+    objects = _objects(words, row)
     found: list[set[EventRole]] = []
     following: set[EventRole] = set()
     for index in reversed(range(len(row))):
         person = row[index]
-        own = {role for role in [_after(words, person)] if role}
+        own = {role for role in [None if objects[index] else _after(words, person)] if role}
         joined = index + 1 < len(row) and (together or COMMAS.issuperset(words.keys[person.far : row[index + 1].left]))
-        shares = joined and person.far == person.right and presented is None and not _is_object(words, person)
+        shares = joined and person.far == person.right and presented is None and not objects[index]
         following = own | following if shares else own
         if entrusts and _ENTRUSTED.length(words, person.right):
             own.add("appointed")
@@ -161,7 +169,7 @@ def _before_honorifics(words: Words, left: int) -> int:
     """Return where the words before a list's head end: “có các đồng chí:” before the first name."""
     floor = max(0, left - _LIST_WORDS)
     while left > floor:
-        length = _HONORIFIC_LENGTHS.ending_at(words, left) or (words.keys[left - 1] in _HEAD_FILLERS)
+        length = ADDRESS_LENGTHS.ending_at(words, left) or (words.keys[left - 1] in _HEAD_FILLERS)
         if not length:
             break
         left -= length
@@ -169,7 +177,7 @@ def _before_honorifics(words: Words, left: int) -> int:
 
 
 def _opening(words: Words, left: int, before: Person | None) -> EventRole | None:
-    """Read the verb that opens the sentence: “Phát biểu tại hội nghị, đồng chí A …”."""
+    """Read the verb that opens the sentence, or follows when or where: “(Sáng nay,) chủ trì hội nghị, đồng chí A …”."""
     if words.key(left - 1) != ",":
         return None
     start = words.sentence_start(left)
@@ -177,6 +185,9 @@ def _opening(words: Words, left: int, before: Person | None) -> EventRole | None
         return None
     while words.key(start) in _HEAD_FILLERS:
         start += 1
+    if _CIRCUMSTANCES.length(words, start):
+        commas = (at for at in range(start, min(start + _CIRCUMSTANCE_REACH, left - 1)) if words.keys[at] == ",")
+        start = next(commas, start - 1) + 1
     start += _FILLERS.length(words, start)
     found = _verb(words, start)
     if found is None or words.key(found[0]) == "của":
@@ -226,13 +237,11 @@ def _clauses(words: Words, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _after(words: Words, person: Person) -> EventRole | None:
     """Read the verb of which the person is the subject."""
-    if _is_object(words, person):
-        return None
     at = _after_brackets(words, person.right)
     end = min(at + _AFTER_REACH, person.until, len(words))
     at += words.key(at) in _AFTER_PERSON and at < end
     free = False
-    while at < end and at not in words.line_starts and words.keys[at] not in _CLAUSE_ENDS:
+    while at < end and not _ends_clause(words, at):
         if words.keys[at] == "được":
             return _undergone(words, at + 1)
         length, what = _FOLLOWING.longest(words, at) or (1, None)
@@ -245,8 +254,17 @@ def _after(words: Words, person: Person) -> EventRole | None:
     return None
 
 
-def _is_object(words: Words, person: Person) -> bool:
-    return bool(_OBJECTS.ending_at(words, person.left))
+def _objects(words: Words, row: list[Person]) -> list[bool]:
+    """Tell for each person of a row whether something is done to or for them: “giao đồng chí A và đồng chí B …”.
+
+    Like the first are those that “và” adds, and those of a list that opens with “các” who are not addressed anew.
+    """
+    plural = words.key(row[0].left) in PLURALS
+    objects = [bool(_OBJECTS.ending_at(words, row[0].left))]
+    for before, person in pairwise(row):
+        listed_too = plural and not ADDRESS_LENGTHS.length(words, person.left)
+        objects.append(objects[-1] and (listed_too or "và" in words.keys[before.far : person.left]))
+    return objects
 
 
 def _after_brackets(words: Words, at: int) -> int:
@@ -255,10 +273,17 @@ def _after_brackets(words: Words, at: int) -> int:
     return at + brackets.index(")") + 1 if brackets[:1] == ["("] and ")" in brackets else at
 
 
+def _ends_clause(words: Words, at: int) -> bool:
+    """Whether a clause ends before word `at`; the full stop of “TP.” ends none."""
+    if words.keys[at] == "." and at + 1 < len(words):
+        return words.sentence(at) != words.sentence(at + 1)
+    return at in words.line_starts or words.keys[at] in _CLAUSE_ENDS
+
+
 def _undergone(words: Words, start: int) -> EventRole | None:
     """Read what is done to the person: “được bầu làm”, “được đồng chí B trao quyết định bổ nhiệm”."""
     for at in range(start, min(start + _PASSIVE_REACH, len(words))):
-        if at in words.line_starts or words.keys[at] in _CLAUSE_ENDS:
+        if _ends_clause(words, at):
             return None
         found = _PASSIVE.longest(words, at)
         if found:
@@ -277,7 +302,7 @@ def _strongest(words: Words, start: int, role: EventRole, end: int) -> EventRole
     if role != "attends":
         return role
     for second in range(start + 1, min(end, len(words.keys))):
-        if words.keys[second] in _CLAUSE_ENDS or second in words.line_starts:
+        if _ends_clause(words, second):
             break
         if words.keys[second - 1] in {"và", ","} and _SECOND.length(words, second):
             more = _verb(words, second)

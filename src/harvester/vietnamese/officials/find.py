@@ -2,19 +2,21 @@
 
 from itertools import islice
 
-from harvester.records import Official, Span
+from harvester.records import Official, Position, Span
 from harvester.vietnamese.officials.constructions import Holder, link
 from harvester.vietnamese.officials.contexts import NEVER_A_MENTION, is_commemorated, is_of_the_past, opens_in_the_past
 from harvester.vietnamese.officials.events import event_roles
 from harvester.vietnamese.officials.given_names import short_names
 from harvester.vietnamese.officials.items import Name, read_items
 from harvester.vietnamese.officials.names import is_historical, written_name
-from harvester.vietnamese.officials.positions import Post
 from harvester.vietnamese.officials.references import Reading, find_references
 from harvester.vietnamese.officials.titles import Kind
 from harvester.vietnamese.officials.windows import name_windows
 from harvester.vietnamese.officials.wording import position_of, without_repeats
 from harvester.vietnamese.officials.words import Words, split_words
+
+_FORMER = frozenset({"nguyên", "cựu"})
+"""Somebody who stands before a court and holds no other post is a suspect (docs/annotation.md, O2)."""
 
 _MOST_POSTS = 60
 """Of one person in one text; repeats are compared with one another."""
@@ -30,54 +32,54 @@ def find_officials(text: str) -> tuple[Official, ...]:
     words = split_words(text, windows)
     items = read_items(words)
     linked = link(words, items)
-    holders: dict[str, list[Holder]] = {}
+    named: dict[str, list[Holder]] = {}
     for holder in linked:
-        key = " ".join(words.keys[holder.name.start : holder.name.end])
-        # Somebody of the same name may be remembered in the sentence: no mention of the official.
-        if key not in holders or not is_commemorated(words, holder.name.opening):
-            holders.setdefault(key, []).append(holder)
-    officials = {key: _official(words, key, found) for key, found in holders.items() if _is_official(words, key, found)}
+        named.setdefault(words.name_key(holder.name.start, holder.name.end), []).append(holder)
+    # A martyr's or a suspect's name is no mention of the official who bears it, too.
+    holders = {key: [holder for holder in found if not holder.name.barred] for key, found in named.items()}
+    officials = [key for key, found in named.items() if _is_official(words, key, found)]
     short = short_names(words, holders, officials)
-    officials = {key: official for key, official in officials.items() if key not in short}
-    if not officials:
+    positions = {key: _positions(words, holders[key]) for key in officials if key not in short}
+    if not positions:
         return ()
-    references = find_references(Reading(words, windows, items, holders), officials, short)
+    references = find_references(Reading(words, windows, items, holders), positions, short)
     roles = event_roles(words, items, holders, references)
     return tuple(
-        official.model_copy(update={"references": references.get(key, ()), "event_role": roles.get(key)})
-        for key, official in officials.items()
+        Official(
+            name=written_name(words, holders[key][0].name.start, holders[key][0].name.end),
+            key=key,
+            honorifics=_honorifics(holders[key]),
+            positions=positions[key],
+            mentions=tuple(_span(words, holder.name) for holder in holders[key]),
+            references=references.get(key, ()),
+            event_role=roles.get(key),
+        )
+        for key in positions
     )
 
 
 def _is_official(words: Words, key: str, holders: list[Holder]) -> bool:
     if key == NEVER_A_MENTION or is_commemorated(words, holders[0].name.opening):
         return False
-    if all(opens_in_the_past(words, holder.name.opening) for holder in holders):
+    free = [holder for holder in holders if not holder.name.barred]
+    if all(opens_in_the_past(words, holder.name.opening) for holder in free):
         return False
-    if is_historical(key) and any(is_of_the_past(words, holder.name.start) for holder in holders):
-        return False
-    posts = [post for holder in holders if not holder.name.barred for post in holder.posts]
+    offices = [(holder, post) for holder in free for post in holder.posts if post.kind is Kind.OFFICE]
     if is_historical(key):
-        return any(post.kind is Kind.OFFICE and (post.organisation or post.place) for post in posts)
-    return any(post.kind is Kind.OFFICE for post in posts) or any(holder.acting for holder in holders)
+        bodies = (holder for holder, post in offices if post.organisation or post.place)
+        return any(not is_of_the_past(words, holder.name.start) for holder in bodies)
+    if len(free) < len(holders) and all(words.keys[post.start] in _FORMER for _, post in offices):
+        return False
+    return bool(offices) or any(holder.acting for holder in free)
 
 
-def _official(words: Words, key: str, holders: list[Holder]) -> Official:
-    first = holders[0].name
-    positions = [position_of(words, post) for post in _posts(holders)]
-    honorifics = [address.word for holder in holders for address in holder.called if address.word]
-    return Official(
-        name=written_name(words, first.start, first.end),
-        key=key,
-        honorifics=tuple(dict.fromkeys(honorifics)),
-        positions=without_repeats(positions),
-        mentions=tuple(_span(words, holder.name) for holder in holders),
-    )
+def _positions(words: Words, holders: list[Holder]) -> tuple[Position, ...]:
+    posts = dict.fromkeys(post for holder in holders for post in holder.posts if post.kind is not Kind.EVENT)
+    return without_repeats([position_of(words, post) for post in islice(posts, _MOST_POSTS)])
 
 
-def _posts(holders: list[Holder]) -> list[Post]:
-    posts = (post for holder in holders for post in holder.posts if post.kind is not Kind.EVENT)
-    return list(islice(dict.fromkeys(posts), _MOST_POSTS))
+def _honorifics(holders: list[Holder]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(address.word for holder in holders for address in holder.called if address.word))
 
 
 def _span(words: Words, name: Name) -> Span:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Container, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from harvester.vietnamese.officials.constructions import Holder
 from harvester.vietnamese.officials.items import Item, Name
@@ -17,10 +18,13 @@ _WOMEN = frozenset({"bà", "chị", "cô", "cô giáo"})
 _HONORIFICS = ("đồng chí", "đ/c", "đc", "đại biểu", *sorted(_MEN), *sorted(_WOMEN), "bác", "ngài")
 """“em”, “cụ” and “bạn” are left out: whoever is called so by the given name alone is hardly ever the official."""
 
+_ELDERS, _PEERS = frozenset({"ông", "bà"}), frozenset({"anh", "chị"})
+"""An article that calls somebody one of these does not call the same person one of the others."""
+
 _SYLLABLES = frozenset({"anh", "cô", "bà", "ông"})
 """Honorifics that are syllables of names, too."""
 
-_GROUPS = frozenset("các những mỗi từng một hai ba bốn mấy nhiều".split())
+GROUPS = frozenset("các những mỗi từng một hai ba bốn mấy nhiều".split())
 _FAMILIES = frozenset({"gia đình", "hộ", "nhà", "vợ", "chồng", "con", "cháu", "mẹ", "bố"})
 """Before “ông Hùng” these speak of citizens."""
 
@@ -61,10 +65,12 @@ def short_names(words: Words, holders: Mapping[str, list[Holder]], officials: Co
     found = {}
     for key in holders.keys() & endings.keys():
         (full, *others), named = endings[key], holders[key]
+        if full not in officials or others or not named:
+            continue
         called = all(holder.name.opening < holder.name.start and not holder.posts for holder in named)
-        plural = any(words.keys[holder.name.opening] in _GROUPS for holder in named)
+        plural = any(words.keys[holder.name.opening] in GROUPS for holder in named)
         before = holders[full][0].name.end <= named[0].name.opening
-        if full in officials and not others and called and not plural and before:
+        if called and not plural and before:
             found[key] = full
     return found
 
@@ -86,29 +92,54 @@ def by_given_name(
     within_names = {words.ends[item.end - 1] for item in items if isinstance(item, Name)}
     composed = unicodedata.is_normalized("NFC", words.text)
     for given, bearers in islice(by_given.items(), _MOST_NAMES):
-        first = min(words.ends[holders[key][0].name.end - 1] for key in bearers)
+        first = min(words.ends[holders[key][0].name.end - 1] for key in bearers if holders[key])
+        people = [_bearer(key, holders[key]) for key in bearers]
+        meant: dict[str, str | None] = {}
         for start, end in _occurrences(words.text, _forms(given, composed), first):
             called = None if end in within_names else _honorific_before(words.text, start)
             if called is None or _is_another(words.text, end):
                 continue
-            left = [key for key in bearers if _may_be_called(_gender(key, holders[key]), called[1])]
-            if len(left) == 1 and left[0] in officials:
-                yield called[0], end, left[0]
+            begin, honorific = called
+            if honorific not in meant:
+                meant[honorific] = _the_only_one(people, honorific)
+            one = meant[honorific]
+            if one is not None and one in officials:
+                yield begin, end, one
 
 
-def _gender(key: str, holders: list[Holder]) -> str | None:
-    """Return “m” or “f”, as far as the text tells."""
+class _Bearer(NamedTuple):
+    """Somebody of a given name: “m” or “f”, as far as the text tells, and the honorifics of the full name."""
+
+    key: str
+    gender: str | None
+    called: set[str]
+
+
+def _bearer(key: str, holders: list[Holder]) -> _Bearer:
     called = {address.word for holder in holders for address in holder.called}
+    return _Bearer(key, _gender(key, called), called)
+
+
+def _gender(key: str, called: set[str]) -> str | None:
     if called & _MEN or called & _WOMEN:
         return "m" if called & _MEN else "f"
     syllables = key.split(" ")
     return {"văn": "m", "thị": "f"}.get(syllables[1]) if len(syllables) > _SHORT else None
 
 
-def _may_be_called(gender: str | None, honorific: str) -> bool:
+def _the_only_one(bearers: list[_Bearer], honorific: str) -> str | None:
+    """Return the one person of a given name who may be called so, None where there are several or nobody."""
+    left = [bearer.key for bearer in bearers if _may_be_called(bearer, honorific)]
+    return left[0] if len(left) == 1 else None
+
+
+def _may_be_called(bearer: _Bearer, honorific: str) -> bool:
+    for age, other in ((_ELDERS, _PEERS), (_PEERS, _ELDERS)):
+        if honorific in age and bearer.called & other and not bearer.called & age:
+            return False
     if honorific in _MEN:
-        return gender != "f"
-    return gender != "m" if honorific in _WOMEN else True
+        return bearer.gender != "f"
+    return bearer.gender != "m" if honorific in _WOMEN else True
 
 
 def _occurrences(text: str, forms: tuple[str, ...], start: int) -> Iterator[tuple[int, int]]:
@@ -148,10 +179,15 @@ def _honorific_before(text: str, start: int) -> tuple[int, str] | None:
     before = text[max(0, begin - _LONGEST_WORD_BEFORE) : begin].split()
     if not before:
         return begin, honorific
-    if text[begin].isupper() and honorific in _SYLLABLES and before[-1][0].isupper() and nfc(before[-1]).isalpha():
-        return None  # the end of a name: “Hoàng Anh Tú”
+    if text[begin].isupper() and honorific in _SYLLABLES and _may_precede_a_name(before[-1]):
+        return None
     phrases = {comparison_key(" ".join(before[-length:])) for length in (1, 2)}
-    return None if phrases & _FAMILIES or phrases & _GROUPS else (begin, honorific)
+    return None if phrases & _FAMILIES or phrases & GROUPS else (begin, honorific)
+
+
+def _may_precede_a_name(word: str) -> bool:
+    """Whether a capitalised syllable after the word is a name's: “Hoàng Anh Tú”, “Tin: Anh Tú”."""
+    return word.endswith(":") or (word[0].isupper() and nfc(word).isalpha())
 
 
 def _is_another(text: str, end: int) -> bool:

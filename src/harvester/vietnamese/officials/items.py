@@ -6,12 +6,19 @@ from typing import NamedTuple
 
 from harvester.vietnamese.officials.contexts import bearer_length, is_barred, names_a_thing
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
-from harvester.vietnamese.officials.names import MIDDLE_NAMES, SURNAMES, called_name_end, name_end, opens_a_name
+from harvester.vietnamese.officials.names import (
+    MIDDLE_NAMES,
+    SURNAMES,
+    called_name_end,
+    name_end,
+    openings_without_surname,
+    opens_a_name,
+)
 from harvester.vietnamese.officials.organisations import head_length
 from harvester.vietnamese.officials.places import LEVELS, known_area_end
 from harvester.vietnamese.officials.positions import Post, read_post
 from harvester.vietnamese.officials.titles import openings
-from harvester.vietnamese.officials.words import APOSTROPHES, Words
+from harvester.vietnamese.officials.words import Words
 
 
 class Address(NamedTuple):
@@ -73,10 +80,21 @@ _PLURALS = frozenset({"các", "những"})
 
 
 @cache
-def _openings() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words, alone or two together, that an item other than a bare name begins with, and the first words."""
-    phrases = openings() | _ADDRESSES.openings
-    return phrases, frozenset(phrase.split(" ")[0] for phrase in phrases) | SURNAMES.openings
+def _openings() -> dict[str, frozenset[str]]:
+    """Return the words that an item other than a bare name begins with, and after each its second words.
+
+    An empty second word stands for any.
+    """
+    found: dict[str, set[str]] = {}
+    for phrase in openings() | _ADDRESSES.openings:
+        first, _, second = phrase.partition(" ")
+        found.setdefault(first, set()).add(second)
+    return {first: frozenset(seconds) for first, seconds in found.items()}
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(_openings().keys() | SURNAMES.phrases.keys())
 
 
 def opening_of(item: Item) -> int:
@@ -88,11 +106,9 @@ def read_items(words: Words) -> list[Item]:
     """Return names, posts and group openings in the order of the text."""
     items: list[Item] = []
     after = 0
-    phrases, first_words = _openings()
-    if "thị" in words.keys or any(map(words.text.__contains__, APOSTROPHES)):
-        first_words |= {key for at, key in enumerate(words.keys) if words.capital[at] and opens_a_name(words, at)}
-    for at in compress(count(), map(first_words.__contains__, words.keys)):
-        if at < after or not _may_open(words, at, phrases):
+    places = compress(count(), map(_first_words().__contains__, words.keys))
+    for at in sorted({*places, *openings_without_surname(words)}):
+        if at < after or not _may_open(words, at):
             continue
         item, after = _read_item(words, at, items[-1] if items else None)
         if isinstance(item, Name) and not item.addresses and _is_tail_of_capitals(words, items, at):
@@ -102,11 +118,9 @@ def read_items(words: Words) -> list[Item]:
     return items
 
 
-def _may_open(words: Words, at: int, phrases: frozenset[str]) -> bool:
-    key = words.keys[at]
-    if key in phrases or (words.capital[at] and opens_a_name(words, at)):
-        return True
-    return f"{key} {words.key(at + 1)}" in phrases
+def _may_open(words: Words, at: int) -> bool:
+    seconds = _openings().get(words.keys[at], ())
+    return "" in seconds or words.key(at + 1) in seconds or (words.capital[at] and opens_a_name(words, at))
 
 
 def _read_item(words: Words, at: int, before: Item | None) -> tuple[Item | None, int]:

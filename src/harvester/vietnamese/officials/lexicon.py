@@ -45,73 +45,72 @@ class Lexicon(Generic[Value]):
         return cls(lambda: dict.fromkeys(phrases(), value))
 
     @cached_property
-    def _values(self) -> dict[str, Value]:
+    def phrases(self) -> dict[str, Value]:
+        """The phrases as they are looked up; asked by itself where a call for every word of a text would tell."""
         entries = self._entries()
         return dict(zip(phrase_keys(entries), entries.values(), strict=True))
 
     @cached_property
     def _forwards(self) -> _Node:
-        return _tree((phrase.split(" "), value) for phrase, value in self._values.items())
+        return _tree((phrase.split(" "), value) for phrase, value in self.phrases.items())
 
     @cached_property
     def _backwards(self) -> _Node:
-        return _tree((phrase.split(" ")[::-1], value) for phrase, value in self._values.items())
+        return _tree((phrase.split(" ")[::-1], value) for phrase, value in self.phrases.items())
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """The first words of the phrases."""
+        return frozenset(phrase.split(" ")[0] for phrase in self.phrases)
 
     @cached_property
     def openings(self) -> frozenset[str]:
         """The first two words of the phrases, or the only one."""
-        return frozenset(" ".join(phrase.split(" ")[:2]) for phrase in self._values)
+        return frozenset(" ".join(phrase.split(" ")[:2]) for phrase in self.phrases)
 
     def __contains__(self, phrase: str) -> bool:
-        return phrase in self._values
+        return phrase in self.phrases
 
     def longest(self, words: Words, start: int) -> tuple[int, Value] | None:
         """Return the number of words and the value of the longest phrase beginning at `start`."""
         keys = words.keys
-        node: _Node = self._forwards
-        if start >= len(keys) or keys[start] not in node:
-            return None
+        end = len(keys)
+        node: Any = self._forwards
         found: tuple[int, Value] | None = None
-        for at in range(start, len(keys)):
-            following = node.get(keys[at])
-            if following is None:
-                break
-            node = following
+        at = start
+        while at < end and (node := node.get(keys[at])):
+            at += 1
             if None in node:
-                found = (at + 1 - start, node[None])
+                found = (at - start, node[None])
         return found
 
     def length(self, words: Words, start: int) -> int:
         """Return the number of words of the longest phrase beginning at `start`, or 0."""
         keys = words.keys
-        node: _Node = self._forwards
-        if start >= len(keys) or keys[start] not in node:
-            return 0
+        end = len(keys)
+        node: Any = self._forwards
         length = 0
-        for at in range(start, len(keys)):
-            following = node.get(keys[at])
-            if following is None:
-                break
-            node = following
+        at = start
+        while at < end and (node := node.get(keys[at])):
+            at += 1
             if None in node:
-                length = at + 1 - start
+                length = at - start
         return length
 
     def first_in(self, words: Words, start: int, end: int) -> int | None:
         """Return the first word from `start` up to `end` at which a phrase begins."""
-        if self._forwards.keys().isdisjoint(words.keys[start:end]):
+        if self.first_words.isdisjoint(words.keys[start:end]):
             return None
         return next((at for at in range(start, end) if self.length(words, at)), None)
 
     def ending_at(self, words: Words, end: int) -> Value | None:
         """Return the value of the longest phrase that ends just before word `end`."""
-        node: _Node = self._backwards
+        keys = words.keys
+        node: Any = self._backwards
         found: Value | None = None
-        for at in range(end - 1, -1, -1):
-            following = node.get(words.keys[at])
-            if following is None:
-                break
-            node = following
+        at = end - 1
+        while at >= 0 and (node := node.get(keys[at])):
+            at -= 1
             found = node.get(None, found)
         return found
 

@@ -1,7 +1,9 @@
 """Where full names stand: a surname and the capitalised syllables after it."""
 
+from bisect import bisect_right
+
 from harvester.vietnamese.officials.lexicon import Lexicon, lines, listed, table
-from harvester.vietnamese.officials.words import Words
+from harvester.vietnamese.officials.words import APOSTROPHES, Words, places_of
 
 SURNAMES = Lexicon.of(lambda: lines("surnames.txt"), True)
 _HISTORICAL = Lexicon.of(lambda: lines("name_historical.txt"), True)
@@ -16,6 +18,7 @@ MIDDLE_NAMES = frozenset("văn thị đình bá duy hữu xuân quang ngọc đ�
 _HIGHLAND = ("h'", "k'", "y'")
 """Openings of highland names that are written as one word with the next syllable: K'Brểu, H'Lan."""
 
+_FEMALE = "thị"
 _NEVER_BEFORE_THI = frozenset({"đô", "siêu", "thành", "cận", "bộ"})
 
 
@@ -51,12 +54,23 @@ def name_end(words: Words, start: int) -> int:
 
 def opens_a_name(words: Words, start: int) -> bool:
     """Whether word `start` is a surname, a highland prefix with its name, or anything before “Thị” and a capital."""
-    key = words.keys[start]
-    if key in SURNAMES or key.startswith(_HIGHLAND):
+    keys = words.keys
+    key = keys[start]
+    if key in SURNAMES.phrases or key.startswith(_HIGHLAND):
         return True
     third = start + 2
-    unknown = words.key(start + 1) == "thị" and third < len(words.keys) and words.capital[third]
-    return unknown and words.capital[start + 1] and key.isalpha() and key not in _NEVER_BEFORE_THI
+    if third >= len(keys) or keys[start + 1] != _FEMALE or not (words.capital[start + 1] and words.capital[third]):
+        return False
+    return key.isalpha() and key not in _NEVER_BEFORE_THI
+
+
+def openings_without_surname(words: Words) -> set[int]:
+    """Return the words that may open a name though they are no surnames; `opens_a_name` says which do."""
+    with_apostrophe = (
+        bisect_right(words.ends, at) for sign in APOSTROPHES if sign in words.text for at in places_of(sign, words.text)
+    )
+    highland = {at for at in with_apostrophe if words.key(at).startswith(_HIGHLAND)}
+    return highland.union(at - 1 for at in places_of(_FEMALE, words.keys) if at)
 
 
 def split_run(words: Words, start: int, end: int) -> int:
@@ -112,35 +126,35 @@ def written_name(words: Words, start: int, end: int) -> str:
 
 def _run_end(words: Words, start: int) -> int:
     shouting = words.shouts(start) or (start + 1 < len(words.keys) and words.shouts(start + 1))
-    if shouting and not words.shouts(start) and len(words.word(start)) > 1 and "'" not in words.keys[start]:
+    if shouting and not words.shouts(start) and len(words.keys[start]) > 1 and "'" not in words.keys[start]:
         return start
     end = start + 1
     longest = _LONGEST
-    while end < len(words.keys) and end - start < longest and _goes_on(words, start, end, shouting=shouting):
-        if words.keys[end] == "-":
+    keys = words.keys
+    while end < len(keys) and end - start < longest and _goes_on(words, start, end, shouting=shouting):
+        if keys[end] == "-":
             longest = _LONGEST_HYPHENED
             end += 1
         end += 1
-    one_word = words.keys[start].startswith(_HIGHLAND) and len(words.keys[start]) > len("h'")
-    return end if end - start >= _SHORTEST or one_word else start
+    if end - start >= _SHORTEST or (keys[start].startswith(_HIGHLAND) and len(keys[start]) > len("h'")):
+        return end
+    return start
 
 
 def _goes_on(words: Words, start: int, index: int, *, shouting: bool) -> bool:
-    if words.keys[index] == "-":
+    key, capital, shouts, gap, _, _ = words.tokens[index]
+    if key == "-":
         return _hyphens(words, index)
-    if words.gap(index) != " " and (not words.spaced(index) or _breaks(words, start, index)):
+    if gap != " " and (not gap.isspace() or _breaks(words, start, index)):
         return False
-    if not words.capital[index]:
+    if not capital:
         following = index + 1
         return (
-            words.keys[index] in MIDDLE_NAMES
-            and following < len(words.keys)
-            and words.capital[following]
-            and words.spaced(following)
+            key in MIDDLE_NAMES and following < len(words.keys) and words.capital[following] and words.spaced(following)
         )
-    if len(words.word(index)) > 1 and words.shouts(index) != shouting:
+    if shouts != shouting and len(key) > 1:
         return False
-    if shouting and index - start >= _SHORTEST and words.keys[index] in HEADING_VERBS:
+    if shouting and index - start >= _SHORTEST and key in HEADING_VERBS:
         return _closes_before_small_words(words, index + 1)
     return not _stops_name(words, start, index)
 
@@ -155,7 +169,9 @@ def _closes_before_small_words(words: Words, sign: int) -> bool:
 def _hyphens(words: Words, index: int) -> bool:
     """Whether the hyphen stands inside a foreign syllable: “Khăm-pheng”, “Pi-năng”."""
     following = index + 1
-    if following >= len(words.keys) or words.gap(index) or words.gap(following) or words.capital[following]:
+    if following >= len(words.keys) or words.word(index) != "-" or words.capital[following]:
+        return False
+    if words.gap(index) or words.gap(following):
         return False
     return words.keys[following].isalpha() and not stops_at(words, following)
 

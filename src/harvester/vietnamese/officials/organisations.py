@@ -1,6 +1,7 @@
 """The organisation and the place of a post, read word by word (docs/annotation.md, O5, O6, O11)."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from harvester.vietnamese.officials.fields import HEADS, VERBS, is_second_syllable, opens_a_part, tail_end
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
@@ -11,7 +12,15 @@ from harvester.vietnamese.officials.names import (
     split_run,
     stops_at,
 )
-from harvester.vietnamese.officials.places import area_name_end, known_area_end, level_length, place_end
+from harvester.vietnamese.officials.places import (
+    AREAS,
+    LEVELS,
+    area_name_end,
+    is_count,
+    known_area_end,
+    level_length,
+    place_end,
+)
 from harvester.vietnamese.officials.titles import Role, read_role
 from harvester.vietnamese.officials.words import Words
 
@@ -31,8 +40,15 @@ _QUOTES = {"“": "”", '"': '"'}
 
 _FULL_NAME = 3
 _LONGEST_ORGANISATION = 24
-_ROMAN = frozenset("IVX")
 """Words."""
+
+_LONGEST_NUMBER = 3
+"""Digits."""
+
+_UNNUMBERED = frozenset(
+    ("ubnd", "hđnd", "ủy ban nhân dân", "hội đồng nhân dân", "đảng ủy", "quận ủy", "huyện ủy", "thành ủy", "tỉnh ủy")
+)
+_ROMAN = frozenset("IVX")
 
 
 @dataclass(slots=True)
@@ -116,10 +132,18 @@ def _lend_head(words: Words, body: Body, head: int) -> None:
         body.start = head
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """Return the words that a known piece begins with: most words behind a body's name open none."""
+    return frozenset().union(*(pieces.first_words for pieces in (_REGIONAL, HEADS, _FIELDS, AREAS, LEVELS)))
+
+
 def _step(words: Words, body: Body) -> bool:
     """Read the next piece of the organisation; return whether there may be more."""
     if body.at in words.line_starts:
         return False
+    if words.keys[body.at] not in _first_words():
+        return bool(body.last) and _take_rest(words, body)
     if _take_region(words, body):
         return True
     head = HEADS.length(words, body.at)
@@ -128,7 +152,7 @@ def _step(words: Words, body: Body) -> bool:
             return False
         head = 0
     field = _FIELDS.length(words, body.at) if body.last or words.capital[body.at] else 0
-    if head and body.complete and not words.capital[body.at]:
+    if head and not words.capital[body.at] and (body.complete or _is_verb_here(words, body)):
         head = 0
     if not words.capital[body.at] and (field == 1 or _is_verb_here(words, body)):
         field = 0
@@ -195,6 +219,8 @@ def _take_head(words: Words, body: Body, length: int) -> bool:
     body.complete = phrase in _COMPLETE
     if committee is None or committee[0] != length:
         return True
+    if body.at >= len(words.keys) or not words.capital[body.at]:
+        return True
     end = area_name_end(words, body.at, committee[1], shortest_person=2)
     if end > body.at and not level_length(words, body.at):
         body.place, body.at = (body.at, end), end
@@ -204,7 +230,7 @@ def _take_head(words: Words, body: Body, length: int) -> bool:
 
 def _is_verb_here(words: Words, body: Body) -> bool:
     """Whether a field in small letters is rather what somebody does: “Bí thư Đảng ủy kiểm tra”."""
-    return bool(VERBS.length(words, body.at)) and (body.complete or body.last in {"name", "number"})
+    return bool(VERBS.length(words, body.at)) and (body.complete or body.last in {"name", "number", "field"})
 
 
 def _take_rest(words: Words, body: Body) -> bool:
@@ -220,9 +246,8 @@ def _take_rest(words: Words, body: Body) -> bool:
         return _take_capital(words, body)
     if keys[at] == "tại" and body.keeps_place:
         return _take_seat(words, body)
-    number = at + (keys[at] == "số")
-    if number < len(words.keys) and keys[number].isdecimal() and words.key(number + 1) not in {"/", "%"}:
-        body.take(number + 1, "number")
+    if _is_numbered(words, body):
+        body.take(at + 1 + (keys[at] == "số"), "number")
         return True
     continuation = _CONTINUATIONS.length(words, at)
     if continuation and not _is_verb_here(words, body):
@@ -236,6 +261,15 @@ def _take_rest(words: Words, body: Body) -> bool:
     if end > at:
         body.take(end, "field")
     return end > at
+
+
+def _is_numbered(words: Words, body: Body) -> bool:
+    """Whether the next word numbers the body (“Quân khu 2”, “Chi bộ số 7”) rather than counts years or telephones."""
+    number = body.at + (words.keys[body.at] == "số")
+    if not words.key(number).isdecimal() or len(words.keys[number]) > _LONGEST_NUMBER:
+        return False
+    following = words.key(number + 1)
+    return not is_count(words, number) and following not in {"/", "%"} and body.first not in _UNNUMBERED
 
 
 def _take_joined(words: Words, body: Body) -> bool:

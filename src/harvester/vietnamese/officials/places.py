@@ -1,6 +1,6 @@
 """Administrative and residential areas: a level word and a name, or a known name (docs/annotation.md, O5, O11)."""
 
-from functools import partial
+from functools import cache, partial
 
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
 from harvester.vietnamese.officials.names import (
@@ -16,7 +16,7 @@ from harvester.vietnamese.places import Level, bare_names
 _LEVELS = "place_levels.toml"
 LEVELS: Lexicon[str] = Lexicon(lambda: table(_LEVELS)["levels"])
 ABBREVIATIONS: Lexicon[str] = Lexicon(lambda: table(_LEVELS)["abbreviations"])
-_WHOLE = Lexicon.of(listed(_LEVELS, "whole", "words"), True)
+AREAS = Lexicon.of(listed(_LEVELS, "whole", "words"), True)
 _CAUTIOUS = Lexicon.of(listed(_LEVELS, "cautious", "words"), True)
 
 
@@ -33,21 +33,36 @@ _LISTS: dict[str, tuple[Level, ...]] = {
     "hamlet": (),
 }
 _KNOWN = {word_level: Lexicon.of(partial(_names, *levels), True) for word_level, levels in _LISTS.items()}
+_LONGEST_NUMBER = 3
+_MEASURES = frozenset("năm khóa tuổi lần người ngày tháng kỳ đồng chí hộ cấp giờ phường xã".split())
+"""Behind a number these say that it counts something."""
+
 _RANKS = {"hamlet": 0, "ward": 1, "district": 2, "city": 3, "province": 3}
 _LONGEST_NAME = 4
 _LONGEST_RUN = 8
-_FULL_NAME = 3
+_LONGEST_SHOUTED = 3
+"""Syllables: in text all in capitals a longer run that no list knows is rather the sentence."""
+_SHORTEST_NAME, _FULL_NAME = 2, 3
 """Syllables; after a level word, an unknown run this long that begins with a surname is a person, a shorter an area."""
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return AREAS.first_words | LEVELS.first_words
 
 
 def level_length(words: Words, start: int) -> int:
     """Return the number of words of the level word, or of the area named without one, at `start`, or 0."""
-    return _WHOLE.length(words, start) or LEVELS.length(words, start)
+    if start >= len(words.keys) or words.keys[start] not in _first_words():
+        return 0
+    return AREAS.length(words, start) or LEVELS.length(words, start)
 
 
 def place_end(words: Words, start: int) -> int:
     """Return the end of the area with a level word at `start` (“quận Long Biên”, “phường”, “TP. Huế”), or `start`."""
-    whole = _WHOLE.length(words, start)
+    if start >= len(words.keys) or words.keys[start] not in _first_words():
+        return start
+    whole = AREAS.length(words, start)
     if whole:
         return start + whole
     found = LEVELS.longest(words, start)
@@ -64,9 +79,17 @@ def place_end(words: Words, start: int) -> int:
     name_finish = area_name_end(words, name, level)
     if name_finish > name:
         return name_finish
+    if name > end and words.sentence(name) != words.sentence(start):
+        return start if phrase in _CAUTIOUS else end
     if name > end:
         return name if words.key(name) and words.capital[name] else start
     return start if phrase in _CAUTIOUS else end
+
+
+def is_count(words: Words, number: int) -> bool:
+    """Whether the number counts something (“Đảng ủy 3 khóa liền”, “Công an 2 phường”) rather than names it."""
+    measured = words.key(number + 1) in _MEASURES
+    return measured and not (number + 2 < len(words.keys) and words.capital[number + 2])
 
 
 def chain_end(words: Words, start: int) -> int:
@@ -109,6 +132,8 @@ def _number_end(words: Words, start: int) -> int:
     number = start + (words.key(start) == "số")
     if not words.key(number).isdecimal() or "\n" in words.gap(number):
         return start
+    if len(words.keys[number]) > _LONGEST_NUMBER or is_count(words, number):
+        return start
     if words.key(number + 1) in {"/", "%", "."} and words.key(number + 2).isdecimal():
         return start
     return number + 3 if words.keys[number + 1 : number + 3] == ["dân", "phố"] else number + 1
@@ -119,14 +144,18 @@ def _unknown_area_end(words: Words, start: int, level: str, shortest_person: int
     if words.shouts(start) and words.keys[start] in HEADING_VERBS:
         return start
     finish = capital_run_end(words, start, _LONGEST_RUN)
+    if words.shouts(start) and finish - start > _LONGEST_SHOUTED:
+        return start
     splits = [split for split in range(start + 1, finish) if name_end(words, split) >= finish]
     split = min(splits, key=lambda at: (not _is_usual(words, at, finish), abs(at - start - 2)), default=start)
     length = finish - start
+    if level != "hamlet" and words.keys[start] in FREQUENT_SURNAMES:
+        shortest_person = _SHORTEST_NAME  # the lists know the areas above the hamlet that are called like persons
     if name_end(words, start) == finish and shortest_person <= length:
         return split if length > _LONGEST_NAME and _is_usual(words, split, finish) else start
     if split > start:
         return split
-    if finish - start == 1 and level != "hamlet" and len(words.word(start)) > 1 and _opens_a_verb(words, finish):
+    if finish - start == 1 and level != "hamlet" and len(words.keys[start]) > 1 and _opens_a_verb(words, finish):
         return start
     return min(finish, start + _LONGEST_NAME)
 

@@ -84,13 +84,13 @@ def _kind(words: Words, role: Role, body: Body) -> Kind:
     if body.first in PRIVATE_HEADS:
         return Kind.PRIVATE
     bare = body.start is None and body.place is None
+    if bare and words.key(role.start - 1) == "làm" and _leads_a_group(words, role):
+        return Kind.EVENT
     if bare and _NOT_ALONE.length(words, role.title_start):
         return Kind.PRIVATE
     elliptic = bare and bool(_ELLIPTIC.length(words, role.title_start))
     if elliptic and _last_unit_is_private(words, role.title_start):
         return Kind.PRIVATE
-    if bare and words.key(role.start - 1) == "làm" and _leads_a_group(words, role):
-        return Kind.EVENT
     # “Ban tổ chức” in small letters organises an event; the Party's committee is a “Ban Tổ chức” or somebody's.
     small = body.start is not None and words.keys[body.start : body.at] == ["ban", "tổ", "chức"]
     return Kind.EVENT if small and not words.capital[body.at - 2] else Kind.OFFICE
@@ -105,7 +105,8 @@ def _last_unit_is_private(words: Words, start: int) -> bool:
     """Whether the unit named last before a bare “Giám đốc” is a company."""
     for at in range(start - 1, max(-1, start - _UNIT_REACH), -1):
         length = head_length(words, at)
-        if length:
+        # A lone small word is rather no body: “nước”, “đội”, “quỹ”.
+        if length > 1 or (length and words.capital[at] and words.capital[at - 1 : at] != [True]):
             return " ".join(words.keys[at : at + length]) in PRIVATE_HEADS
     return False
 
@@ -127,7 +128,8 @@ def _satisfied(words: Words, role: Role, body: Body) -> bool:
 def _reach(words: Words, body: Body, kind: Kind) -> int:
     """Return where the post's surroundings end: after a larger area (“, huyện Sóc Sơn”), a term of office."""
     reach = _occasion_end(words, body.at) if kind is Kind.EVENT else chain_end(words, body.at)
-    reach = _bracket_end(words, term_end(words, term_end(words, reach)))
+    term = term_end(words, reach)
+    reach = _bracket_end(words, term_end(words, term) if term > reach else reach)
     return place_end(words, reach) if reach > body.at else reach
 
 

@@ -6,8 +6,9 @@ from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from harvester.records import Official, Position
+from harvester.records import Position
 from harvester.vietnamese.officials.constructions import Holder
+from harvester.vietnamese.officials.given_names import GROUPS
 from harvester.vietnamese.officials.items import Item, Name, opening_of
 from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
 from harvester.vietnamese.officials.positions import Post, read_post
@@ -19,7 +20,6 @@ _PERSONAL = ("đồng chí", "đ/c", "đc", "ông", "bà")
 """Honorifics before a post."""
 
 _ADDRESSES: Lexicon[int] = Lexicon(lambda: {phrase: len(word_keys(phrase)) for phrase in _PERSONAL})
-_GROUPS = frozenset("các những mỗi từng một hai ba bốn mấy nhiều".split())
 _PREDICATES = frozenset("là làm bầu nhiệm chức vụ danh vị của và cho giao cầu nghị quyền với (".split())
 """Right before a post alone these make it an office, an issuer or an addressee: “Quyết định của Chủ tịch …”."""
 
@@ -41,9 +41,6 @@ _COMPLETE = frozenset({
 })  # fmt: skip
 """Titles that stand for a person without organisation and honorific: “Bộ trưởng nhấn mạnh”."""
 
-_AT_EVERY_LEVEL = frozenset({"dân", "quốc", "an", "bộ", "đoàn"})
-"""Last words of bodies that every level has: “Chủ tịch UBND” alone need not be the district's."""
-
 _BEFORE_GLUES = frozenset({",", "-", ":", "(", "là"})
 _MOST_TITLES, _MOST_HITS = 20, 200
 """Of one text: what is searched for, each in linear time, and what is read closely."""
@@ -64,11 +61,10 @@ def by_post(
     windows: list[tuple[int, int]] | None,
     items: list[Item],
     holders: Mapping[str, list[Holder]],
-    officials: Mapping[str, Official],
+    positions: Mapping[str, tuple[Position, ...]],
 ) -> Iterator[tuple[int, int, str]]:
-    """Yield the offsets of posts that stand for one official, with the official's key."""
-    positions = {key: official.positions for key, official in officials.items()}
-    held = [(key, _form(position)) for key, several in positions.items() for position in several]
+    """Yield the offsets of posts that stand for one official, with the official's key; `positions` are theirs."""
+    held = [(key, _form_of(position)) for key, several in positions.items() for position in several]
     if len(held) > _MOST_HELD:
         return
     given = {post for named in holders.values() for holder in named for post in holder.posts}
@@ -79,7 +75,7 @@ def by_post(
         start = _designates(around, post)
         if start is None:
             continue
-        wanted = _form(position_of(around, post))
+        wanted = _form_of(position_of(around, post))
         left = {key for key, form in held if _agree(wanted, form)}
         alone = start == around.start(post.start) and wanted.is_title and " ".join(wanted.words) not in _COMPLETE
         if len(left) == 1 and not alone:
@@ -162,14 +158,14 @@ def _absent(words: Words, post: Post) -> Post:
 
 def _designates(words: Words, post: Post) -> int | None:
     """Return the offset from which on the words of a post stand for a person, None where they name an office."""
-    if post.kind is not Kind.OFFICE or not _GROUPS.isdisjoint(words.keys[max(0, post.start - 1) : post.end + 1]):
+    if post.kind is not Kind.OFFICE or not GROUPS.isdisjoint(words.keys[max(0, post.start - 1) : post.end + 1]):
         return None
     if words.key(post.end) == "," and _LEVELS.length(words, post.end + 1):
         return None
     honorific = _ADDRESSES.ending_at(words, post.start)
     if honorific:
         start = post.start - honorific
-        return None if words.key(start - 1) in _GROUPS or words.key(start - 1) == "là" else words.start(start)
+        return None if words.key(start - 1) in GROUPS or words.key(start - 1) == "là" else words.start(start)
     start = words.start(post.start)
     if _NAMING.ending_at(words, post.start):
         return start
@@ -193,11 +189,10 @@ def _acts(words: Words, at: int) -> bool:
 
 
 class _Form(NamedTuple):
-    """The words of a post spelt out; how many of the first are its title, how many of the last its place."""
+    """The words of a post spelt out; how many of the first are its title."""
 
     words: tuple[str, ...]
     title: int
-    place: int
 
     @property
     def is_title(self) -> bool:
@@ -216,20 +211,24 @@ def _place_names() -> dict[str, str]:
     return names
 
 
+def _form_of(position: Position) -> _Form:
+    return _form(position.role, position.organisation, position.place, position.expanded)
+
+
 @lru_cache(maxsize=4096)
-def _form(position: Position) -> _Form:
-    title = _spelt_out(position.role, _title_names())
-    place = _spelt_out(position.place or "", _place_names())
-    if position.expanded:
-        whole = _spelt_out(position.expanded, {})
+def _form(role: str, organisation: str | None, place: str | None, expanded: str | None) -> _Form:
+    """Return the form of a position; kept by its parts, as the hash of a record takes longer than theirs."""
+    title, area = _spelt_out(role, _title_names()), _spelt_out(place or "", _place_names())
+    if expanded:
+        whole = _spelt_out(expanded, {})
     else:
-        organisation = _spelt_out(position.organisation or "", {})
-        shared = next((length for length in (2, 1) if organisation[:length] == title[-length:]), 0)
-        whole = [*title, *organisation[shared:], *place]
+        body = _spelt_out(organisation or "", {})
+        shared = next((length for length in (2, 1) if body[:length] == title[-length:]), 0)
+        whole = [*title, *body[shared:], *area]
     for at in range(len(whole) - 2, 0, -1):
         if whole[at - 1 : at + 2] == ["quốc", "việt", "nam"]:  # the Front's name with and without the country
             del whole[at : at + 2]
-    return _Form(tuple(whole), len(title), len(place))
+    return _Form(tuple(whole), len(title))
 
 
 def _spelt_out(part: str, names: Mapping[str, str]) -> list[str]:
@@ -238,12 +237,9 @@ def _spelt_out(part: str, names: Mapping[str, str]) -> list[str]:
 
 
 def _agree(wanted: _Form, held: _Form) -> bool:
-    """Whether a wording may be the post held: “Chủ tịch UBND quận” for “… quận Long Biên”, or the other way."""
-    if wanted.is_title:
-        return held.words[: held.title] == wanted.words
-    if len(wanted.words) <= len(held.words):
-        return held.words[: len(wanted.words)] == wanted.words
-    if wanted.words[: len(held.words)] != held.words or held.is_title:
-        return False
-    levelled = not held.place and held.words[-1] in _AT_EVERY_LEVEL
-    return not levelled and len(wanted.words) - wanted.place <= len(held.words)
+    """Whether a wording may be the post held: “Chủ tịch UBND quận” for “… quận Long Biên”.
+
+    Not the other way: an article names its own unit in full first, so a fuller wording later is another unit's.
+    """
+    words = held.words[: held.title] if wanted.is_title else held.words[: len(wanted.words)]
+    return words == wanted.words

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from harvester.records import Official, Reference
+from harvester.records import Position, Reference
 from harvester.vietnamese.officials.constructions import Holder
 from harvester.vietnamese.officials.given_names import by_given_name, by_last_syllables
 from harvester.vietnamese.officials.items import Item
@@ -24,18 +24,19 @@ class Reading(NamedTuple):
 
 
 def find_references(
-    reading: Reading, officials: Mapping[str, Official], short: Mapping[str, str]
+    reading: Reading, positions: Mapping[str, tuple[Position, ...]], short: Mapping[str, str]
 ) -> dict[str, tuple[Reference, ...]]:
     """Return the later references to each official by key, in the order of the text.
 
-    `short`: names of two syllables by the fuller name they belong to, as `given_names.short_names` returns them.
+    `positions`: each official's, by key. `short`: names of two syllables by the fuller name they belong to, as
+    `given_names.short_names` returns them.
     """
     words, windows, items, holders = reading
     named = {key: found for key, found in holders.items() if key not in short}
     spans = {
         *by_last_syllables(words, holders, short),
-        *by_given_name(words, items, named, officials),
-        *by_post(words, windows, items, named, officials),
+        *by_given_name(words, items, named, positions),
+        *by_post(words, windows, items, named, positions),
     }
     found: dict[str, list[Reference]] = {}
     done = 0

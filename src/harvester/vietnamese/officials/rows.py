@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from harvester.vietnamese.officials.constructions import Holder
 from harvester.vietnamese.officials.items import Item, Name
+from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
 from harvester.vietnamese.officials.positions import Post
-from harvester.vietnamese.officials.words import Words
+from harvester.vietnamese.officials.words import Words, word_keys
 
 _IN_APPOSITION = frozenset(
     ", - ( ) : / & hiện là đang nay và kiêm nhiệm đồng thời vốn từng sinh năm cùng đều tuổi".split()
@@ -15,19 +16,40 @@ _BEFORE_NAME = frozenset(", : - là và kiêm các".split())
 COMMAS = frozenset(", và cùng với ) các đồng chí đ / c ông bà".split())
 _SEPARATORS = COMMAS | frozenset("; : - + • *".split())
 
+PLURALS = frozenset("các hai ba bốn".split())
+"""Before a post or an honorific these open a list."""
+
+
+def _address_lengths() -> dict[str, int]:
+    words = table("honorific_words.toml")
+    return {
+        phrase: len(word_keys(phrase)) for phrase in (*words["official"], *words["civil"], *words["ranks"]["words"])
+    }
+
+
+ADDRESS_LENGTHS: Lexicon[int] = Lexicon(_address_lengths)
+"""Forms of address with their numbers of words; they may stand before a post as before a name."""
+
+_RANKS = Lexicon.of(listed("honorific_words.toml", "ranks", "words"), True)
+
 _VERB = ["chủ", "tọa"]
 """A function of the event that is a verb, too."""
 
-_POST_GLUE = 2
-_APPOSITION_REACH = 4
-_SEPARATOR_REACH = 7
+_POST_GLUE, _APPOSITION_REACH = 2, 4
+"""Words between a post and the name after it, a name and a post beside it."""
+
 _POST_REACH = 8
-"""Words between a post and the name after it, a name and a post beside it, two people of a list, a name and a post that
-the person is said to get."""
+"""Words between a name and a post that the person is said to get."""
+
+_SEPARATOR_REACH = 7
+"""Words between two people of a list."""
+
+_MOST_ADDRESSES = 3
+"""Forms of address before a post."""
 
 
 class Person(NamedTuple):
-    """A place where somebody is named: words `left` to `right`, posts beside the name included.
+    """A place where somebody is named: words `left` to `right`, posts beside the name and forms of address included.
 
     `far`: the end of a post that the person is said to get (“A giữ chức X”), else `right`; `until`: where the next
     person begins. `signs`: the name stands in a signature block. A name that is no mention has an empty key.
@@ -75,7 +97,7 @@ def _people(words: Words, items: Sequence[Item], holders: Mapping[str, list[Hold
 
 
 def _left(words: Words, items: Sequence[Item], index: int, holder: Holder) -> int:
-    """Return where the posts before the name begin."""
+    """Return where the posts before the name begin, or the forms of address before these: “đồng chí Bí thư A”."""
     left = holder.name.opening
     for before in reversed(items[max(0, index - len(holder.posts)) : index]):
         if not isinstance(before, Post) or before not in holder.posts:
@@ -84,7 +106,19 @@ def _left(words: Words, items: Sequence[Item], index: int, holder: Holder) -> in
         if len(between) > _POST_GLUE or not _BEFORE_NAME.issuperset(between):
             break
         left = before.start
-    return left
+    return left if left == holder.name.opening else _address_start(words, left)
+
+
+def _address_start(words: Words, post: int) -> int:
+    """Return where the forms of address before a post begin: “các đồng chí”, “đồng chí Đại tá,”."""
+    left = post
+    for _ in range(_MOST_ADDRESSES):
+        end = left - 1 if words.key(left - 1) == "," and _RANKS.ending_at(words, left - 1) else left
+        length = ADDRESS_LENGTHS.ending_at(words, end)
+        if not length:
+            break
+        left = end - length
+    return left - (words.key(left - 1) in PLURALS)
 
 
 def _right(words: Words, items: Sequence[Item], index: int, holder: Holder) -> tuple[int, int]:

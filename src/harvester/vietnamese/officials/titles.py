@@ -1,6 +1,6 @@
 """Titles as the gazetteer has them, and what each says of what must follow."""
 
-from enum import Enum
+from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from harvester.vietnamese.officials.lexicon import Lexicon, listed, table
 from harvester.vietnamese.officials.words import Words
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What holding a post says about a person (docs/annotation.md, O1, O2, O8)."""
 
     OFFICE = "office"

@@ -6,7 +6,7 @@ from functools import cache
 
 from harvester.vietnamese.officials.lexicon import lines, table
 from harvester.vietnamese.officials.names import MIDDLE_NAMES
-from harvester.vietnamese.officials.words import APOSTROPHES, CAPITALS, STOPPED
+from harvester.vietnamese.officials.words import APOSTROPHES, CAPITALS, SMALL, STOPPED
 from harvester.vietnamese.places import bare_names
 
 
@@ -14,7 +14,9 @@ from harvester.vietnamese.places import bare_names
 def _pair() -> re.Pattern[str]:
     """Return what matches a capitalised word before another, or before “văn” and “thị”."""
     small = "|".join(sorted(MIDDLE_NAMES))
-    return re.compile(rf"({CAPITALS}(?:['’‘ʼ`´]?+\w{{0,8}}+))\s++(?=({CAPITALS}\w*+)|(?:{small})\s)")
+    return re.compile(
+        rf"({CAPITALS}(?:{SMALL}{{1,8}}+|{CAPITALS}{{0,8}}+)(?:[{APOSTROPHES}-]\w{{0,8}}+){{0,3}}+)\s++(?=({CAPITALS}\w*+)|(?:{small})\s)"
+    )
 
 
 @cache
@@ -30,7 +32,14 @@ def _provinces() -> frozenset[str]:
 @cache
 def _honorific_ends() -> frozenset[str]:
     words = table("honorific_words.toml")
-    return frozenset(phrase.split()[-1] for kind in ("official", "civil") for phrase in words[kind]) | {"c"}
+    phrases = (
+        *words["official"],
+        *words["civil"],
+        *words["professions"],
+        *words["ranks"]["words"],
+        *words["degrees"]["words"],
+    )
+    return frozenset(phrase.split()[-1] for phrase in phrases) | {"c"}
 
 
 _FEMALE = frozenset({"Thị", "THỊ"})
@@ -51,6 +60,9 @@ _ELLIPTIC = ("giám đốc", "chủ nhiệm")
 _FARTHEST = 1000
 _UNIT_REACH = 300
 """Code points before a name that are kept at most, and that are kept before a title without its unit."""
+
+_TITLE_REACH = 80
+"""Code points behind the beginning of a name in which its title is looked for."""
 
 _LONGEST_HONORIFIC = 12
 """Code points, the space after it included."""
@@ -92,7 +104,7 @@ def _next_pair(text: str, start: int) -> int | None:
     for match in _pair().finditer(text, start):
         first, second = match.groups()
         first = first.replace("\u00d0", "Đ")
-        if first in surnames or second in _FEMALE:
+        if first in surnames or second in _FEMALE or first.capitalize() in surnames:
             if f"{first} {second}" not in provinces:
                 return match.start()
         elif not first.isalnum() or _is_called(text, match.start()):
@@ -119,9 +131,9 @@ def _window_start(text: str, trigger: int, last: int) -> int:
         while start > floor and not (before := text[floor:start].rstrip()).endswith(_FULL_STOPS):
             start = floor + before.rfind("\n") + 1
     start = max(start, floor)
-    sentence = text[start:trigger].lower()
+    sentence = text[start : trigger + _TITLE_REACH].lower()
     if any(map(sentence.__contains__, _ELLIPTIC)):
-        reach = trigger - _UNIT_REACH
+        reach = max(trigger - _UNIT_REACH, floor)
         start = min(start, max(text.rfind(". ", floor, reach), text.rfind("\n", floor, reach)) + 1)
     return max(start, floor)
 
@@ -138,4 +150,4 @@ def _is_sure(text: str, stop: int) -> bool:
     if stop >= _SHORT and text[stop - _SHORT : stop].isalpha():
         return True
     word = "".join(text[max(0, stop - _SHORT) : stop].split()[-1:])
-    return len(word) > 1 and word.islower() and word not in STOPPED
+    return len(word) > 1 and word.isalpha() and word.islower() and word not in STOPPED

@@ -39,29 +39,40 @@ def position_of(words: Words, post: Post) -> Position:
     place_start = post.place[0] if post.place else post.end
     after_role = max(role_end, post.organisation[0]) if post.organisation else role_end
     return _position(
-        words.surface(*post.role),
-        words.surface(*post.organisation) if post.organisation else None,
-        words.surface(after_role, place_start) if after_role < place_start else "",
-        words.surface(*post.place) if post.place else None,
+        words.written(*post.role),
+        words.written(*post.organisation) if post.organisation else "",
+        words.written(after_role, place_start) if after_role < place_start else "",
+        words.written(*post.place) if post.place else "",
         post.member,
     )
 
 
 @lru_cache(maxsize=4096)
-def _position(role: str, organisation: str | None, after_role: str, place: str | None, member: bool) -> Position:
-    """Return a position; `after_role`: the organisation without the words that it shares with the role."""
-    if member and organisation is None:
+def _position(role: str, organisation: str, after_role: str, place: str, member: bool) -> Position:
+    """Return a position of parts as the text has them; portals name few posts, again and again.
+
+    `after_role`: the organisation without the words that it shares with the role.
+    """
+    role, organisation, after_role, place = (collapse(nfc(part)) for part in (role, organisation, after_role, place))
+    if member and not organisation:
         organisation = " ".join(role.split(" ")[-_MEMBER_WORDS:-1])
-    return Position(role=role, organisation=organisation, place=place, expanded=_spelt_out(role, after_role, place))
+    return Position(
+        role=role,
+        organisation=organisation or None,
+        place=place or None,
+        expanded=_spelt_out(role, after_role, place),
+    )
 
 
 def without_repeats(positions: list[Position]) -> tuple[Position, ...]:
     """Drop each position that a fuller or equal wording of the same list holds already (docs/annotation.md, O12)."""
+    if len(positions) < 2:
+        return tuple(positions)
     forms = [_form(position) for position in positions]
     kept = []
     for index, form in enumerate(forms):
-        others = ((other, place) for place, other in enumerate(forms) if place != index)
-        if not any(_repeats(form, other) and (form != other or place < index) for other, place in others):
+        fuller = (_repeats(form, other) for place, other in enumerate(forms) if place < index or form != other)
+        if not any(fuller):
             kept.append(positions[index])
     return tuple(kept)
 
@@ -97,11 +108,11 @@ def _within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     return set(part) <= set(whole)
 
 
-def _spelt_out(role: str, organisation: str, place: str | None) -> str | None:
+def _spelt_out(role: str, organisation: str, place: str) -> str | None:
     parts = (
         _spell(split_words(role), _ROLE_ABBREVIATIONS),
         _spell(split_words(organisation), _ORGANISATION_ABBREVIATIONS),
-        _spell(split_words(place or ""), PLACE_ABBREVIATIONS),
+        _spell(split_words(place), PLACE_ABBREVIATIONS),
     )
     if not any(changed for _, changed in parts):
         return None

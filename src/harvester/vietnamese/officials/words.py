@@ -2,9 +2,11 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain, compress, count
+from itertools import accumulate, chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -27,15 +29,24 @@ _DECOMPOSED = _words_of(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 # “Đồng chíTạ”: a space is missing before the second capital.
 _LETTERS = [chr(code) for code in range(0xC0, 0x1F00)]
 CAPITALS = f"[A-Z{''.join(filter(str.isupper, _LETTERS))}]"
-_SMALL = f"[a-z{''.join(filter(str.islower, _LETTERS))}]"
-_GLUED = re.compile(f"(?<={_SMALL}{_SMALL})(?={CAPITALS}{_SMALL})")
+SMALL = f"[a-z{''.join(filter(str.islower, _LETTERS))}]"
+_MARKS = "[\u0300-\u036f]{0,3}"
+_GLUED = re.compile(f"{SMALL}{_MARKS}{SMALL}{_MARKS}(?={CAPITALS}{_MARKS}{SMALL})")
 _COMBINING_MARK = re.compile("[\u0300-\u036f]")
 _LINE_END = re.compile(r"\n\s*")
 _DASHES = frozenset("-–—−‐‑‒")
 _SENTENCE_ENDS = frozenset(".!?…")
+_LINE_ENDS = _SENTENCE_ENDS | {"", ";", ":"}
 _RUNS_ON = frozenset({",", "-", "(", "và", "/", "&", "kiêm"})
 STOPPED = frozenset("tp tx tt q h p x kt tm tuq tl gs pgs ts tskh ths th bs bscki bsckii ds ks kts cn tr".split())
 """Abbreviations that carry a full stop of their own; so does a single capital."""
+
+_LEVELS = frozenset({"tp", "tx", "tt", "q", "h", "p", "x"})
+_SENTENCE_WORDS = frozenset(
+    "ông bà anh chị các tại ngày sáng chiều tối theo trong sau trước cùng dự phát về đây để".split()
+)
+_OPENINGS = frozenset({("đồng", "chí"), ("đ", "/"), ("thay", "mặt"), ("đại", "biểu"), ("đại", "tá"), ("đại", "diện")})
+"""What follows a sentence's full stop, even one behind an area's abbreviation."""
 
 LONGEST_WORD = 40
 """Code points; a longer run of letters is no Vietnamese word and matches nothing."""
@@ -80,9 +91,17 @@ class Words:
         """Return the offset at which a word begins."""
         return self.ends[index] - len(self.tokens[index].written)
 
+    def written(self, start: int, end: int) -> str:
+        """Return the words from `start` up to `end` as the text has them."""
+        return self.text[self.start(start) : self.ends[end - 1]]
+
     def surface(self, start: int, end: int) -> str:
         """Return the words from `start` up to `end` as written, composed, white space collapsed."""
-        return collapse(nfc(self.text[self.start(start) : self.ends[end - 1]]))
+        return collapse(nfc(self.written(start, end)))
+
+    def name_key(self, start: int, end: int) -> str:
+        """Return the comparison form of a name: its words, with no space beside a hyphen or after H', K', Y'."""
+        return " ".join(self.keys[start:end]).replace(" - ", "-").replace("' ", "'")
 
     def word(self, index: int) -> str:
         """Return one word as written."""
@@ -125,20 +144,21 @@ def split_words(text: str, windows: list[tuple[int, int]] | None = None) -> Word
     `windows`, ascending and apart, limit the work to stretches of the text that hold whole sentences.
     """
     tokens: list[Token] = []
-    ends: list[int] = []
     openings = []
+    done = 0
     for start, end in [(0, len(text))] if windows is None else windows:
-        found, found_ends = _tokens(text[start:end], start)
+        found, reached = _tokens(text[start:end])
         if found:
             key, capital, shouts, gap, written, _ = found[0]
-            gap = text[ends[-1] if ends else 0 : start] + gap[1:]
+            gap = text[done:start] + gap[1:]
             found[0] = Token(key, capital, shouts, gap, written, len(gap) + len(written))
             openings.append(len(tokens))
             tokens += found
-            ends += found_ends
-    keys = list(map(_KEY, tokens))
+            done = start + reached
+    # One pass over all windows for each column: the windows are many and short.
+    keys, ends = list(map(_KEY, tokens)), list(accumulate(map(_WIDTH, tokens)))
     line_starts = _line_starts(text, keys, ends)
-    sentence_starts = sorted({*openings, *line_starts, *_after_stops(keys, tokens)})
+    sentence_starts = sorted({*openings, *line_starts, *_after_stops(text, keys, tokens)})
     return Words(text, tokens, keys, list(map(_CAPITAL, tokens)), ends, line_starts, sentence_starts)
 
 
@@ -168,10 +188,10 @@ def _read(text: str) -> list[Token]:
 
 def _parts(written: str) -> list[str]:
     """Return a run of letters as the words it holds: two where the space between them is missing."""
-    if written.islower() or written.istitle() or len(written) > LONGEST_WORD:
+    if written.islower() or (written.istitle() and written.isalpha()) or len(written) > LONGEST_WORD:
         return [written]
     cut = _GLUED.search(written)
-    return [written[: cut.start()], written[cut.start() :]] if cut and cut.start() else [written]
+    return [written[: cut.end()], written[cut.end() :]] if cut else [written]
 
 
 class _Chunks(dict[str, list[Token]]):
@@ -180,7 +200,10 @@ class _Chunks(dict[str, list[Token]]):
     _LARGEST = 1 << 15
 
     def __missing__(self, chunk: str) -> list[Token]:
+        """Raise KeyError where the tokens leave something out: the chunk cannot be read by itself."""
         tokens = _read(" " + chunk) if chunk[-1:] not in APOSTROPHES else []
+        if sum(map(_WIDTH, tokens)) <= len(chunk):
+            raise KeyError(chunk)
         if len(self) < self._LARGEST and len(chunk) <= LONGEST_WORD:
             self[chunk] = tokens
         return tokens
@@ -189,19 +212,18 @@ class _Chunks(dict[str, list[Token]]):
 _tokens_of = _Chunks().__getitem__
 
 
-def _tokens(stretch: str, start: int) -> tuple[list[Token], list[int]]:
-    """Read a stretch of text as if a space stood before it; return its tokens and where each ends.
+def _tokens(stretch: str) -> tuple[list[Token], int]:
+    """Read a stretch of text as if a space stood before it; return its tokens and where the last one ends.
 
-    It is cut at its spaces, since most chunks have been met before, and read again in one go where their tokens leave
-    out something: a space of several, an apostrophe that may belong to the word after it.
+    It is cut at its spaces, since most chunks have been met before, and read in one go where a chunk cannot be read by
+    itself: a space of several, an apostrophe that may belong to the word after it.
     """
     stretch = stretch.rstrip()
-    tokens = list(chain.from_iterable(map(_tokens_of, stretch.split(" "))))
-    ends = list(accumulate(map(_WIDTH, tokens), initial=start - 1))
-    if ends[-1] != start + len(stretch):
+    try:
+        return list(chain.from_iterable(map(_tokens_of, stretch.split(" ")))), len(stretch)
+    except KeyError:
         tokens = _read(" " + stretch)
-        ends = list(accumulate(map(_WIDTH, tokens), initial=start - 1))
-    return tokens, ends[1:]
+        return tokens, sum(map(_WIDTH, tokens)) - 1
 
 
 def _line_starts(text: str, keys: list[str], ends: list[int]) -> frozenset[int]:
@@ -211,16 +233,14 @@ def _line_starts(text: str, keys: list[str], ends: list[int]) -> frozenset[int]:
     for match in _LINE_END.finditer(text):
         index = bisect_right(ends, match.end())
         before = keys[index - 1] if index else ""
-        blank = match[0].count("\n") > 1
-        wrapped = (
-            len(nfc(text[line_start : match.start()])) >= WRAPPED_LINE
-            and before not in _SENTENCE_ENDS
-            and before not in ";:"
-        )
-        numbered = (
-            keys[index : index + 1] and keys[index].isdecimal() and keys[index + 1 : index + 2] in ([")"], ["."], ["/"])
-        )
-        if blank or numbered or (before not in _RUNS_ON and not wrapped):
+        if (
+            match[0].count("\n") > 1
+            or (
+                before not in _RUNS_ON
+                and (before in _LINE_ENDS or len(nfc(text[line_start : match.start()])) < WRAPPED_LINE)
+            )
+            or _is_numbered(keys, index)
+        ):
             found.add(index)
         line_start = match.end()
     return frozenset(found)
@@ -231,11 +251,20 @@ def _is_numbered(keys: list[str], index: int) -> bool:
     return index + 1 < len(keys) and keys[index].isdecimal() and keys[index + 1] in {".", ")"}
 
 
-def _after_stops(keys: list[str], tokens: list[Token]) -> list[int]:
+def _after_stops(text: str, keys: list[str], tokens: list[Token]) -> list[int]:
     """Find the words that follow a full stop which is no abbreviation's."""
-    stops = compress(count(), map(_SENTENCE_ENDS.__contains__, keys))
     last = len(keys) - 1
+    stops = (stop for sign in _SENTENCE_ENDS if sign in text for stop in places_of(sign, keys))
     return [stop + 1 for stop in stops if stop < last and tokens[stop + 1].gap and not _abbreviates(stop, tokens)]
+
+
+def places_of(sought: str, row: Sequence[str]) -> Iterator[int]:
+    """Yield where a comparison form stands in a row of them, or a sign in a text; cheaper than looking at each."""
+    at = -1
+    with suppress(ValueError):
+        while True:
+            at = row.index(sought, at + 1)
+            yield at
 
 
 def _abbreviates(stop: int, tokens: list[Token]) -> bool:
@@ -243,4 +272,18 @@ def _abbreviates(stop: int, tokens: list[Token]) -> bool:
     before = tokens[stop - 1]
     if not stop or tokens[stop].gap or not before.capital:
         return False
-    return len(before.written) == 1 or before.key in STOPPED
+    if before.key in _LEVELS and _opens_anew(tokens, stop + 1):
+        return False
+    return len(before.key) == 1 or before.key in STOPPED
+
+
+def _opens_anew(tokens: list[Token], start: int) -> bool:
+    """Whether word `start` begins a sentence, however an area is abbreviated before it: “UBND TP. Ông …”."""
+    first, second = tokens[start], tokens[start + 1] if start + 1 < len(tokens) else None
+    if second is None or not first.capital:
+        return False
+    return (first.key, second.key) in _OPENINGS or (first.key in _SENTENCE_WORDS and not _names_an_area(first, second))
+
+
+def _names_an_area(first: Token, second: Token) -> bool:
+    return (first.key, second.key) in {("bà", "rịa"), ("ông", "ích")}
