@@ -89,6 +89,14 @@ def test_times_are_vietnams(given: datetime | str, kept: str) -> None:
     assert Article.model_validate(ARTICLE | {"posted_at": given}).model_dump(mode="json")["posted_at"] == kept
 
 
+@pytest.mark.parametrize(
+    "moment", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", datetime.max.replace(tzinfo=UTC)]
+)
+def test_a_time_beyond_the_calendar_is_refused(moment: datetime | str) -> None:
+    with pytest.raises(ValidationError, match="in Vietnam's time it lies outside the years 1 to 9999"):
+        Observation.model_validate(OBSERVATION | {"observed_at": moment})
+
+
 @pytest.mark.parametrize("naive", [datetime(2024, 3, 1, 8, 0), "2024-03-01T08:00:00"])  # noqa: DTZ001
 def test_a_time_without_a_zone_is_refused(naive: datetime | str) -> None:
     with pytest.raises(ValidationError, match="timezone"):

@@ -44,11 +44,12 @@ def test_a_portal_named_twice_is_read_once(demo: Path) -> None:
     assert run("demo", "demo", "--output", str(demo)) == run("demo", "--output", str(demo))
 
 
-def test_a_broken_line_is_told(demo: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", [b"{}", b'{"id": "demo/1", "posted_at": "9999-12-31T23:59:59Z", "officials": []}'])
+def test_a_broken_line_is_told(line: bytes, demo: Path, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     folder.mkdir()
     path = folder / "articles.jsonl"
-    path.write_bytes((demo / "demo" / "articles.jsonl").read_bytes() + b"{}\n")
+    path.write_bytes((demo / "demo" / "articles.jsonl").read_bytes() + line + b"\n")
     code, persons, talk = run("demo", "--output", str(tmp_path))
     assert (code, persons) == (1, run("demo", "--output", str(demo))[1])
     assert f"{path}, line 41: no article line: " in talk

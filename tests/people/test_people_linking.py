@@ -77,6 +77,76 @@ ONE_PERSON: dict[str, list[Row]] = {
         ("", HUNG, "Chủ tịch|UBND|quận"),
         ("", HUNG, "Bí thư|Quận ủy"),
     ],
+    "from the district, which ended, to a ward within a month": [
+        ("2025-06-20", HUNG, "Chủ tịch|UBND|quận Long Biên"),
+        ("2025-07-20", HUNG, "Bí thư|Đảng ủy|phường Long Biên"),
+    ],
+    "from a ward, which ended, to the next ward within a month": [
+        ("2025-06-28", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+        ("2025-07-02", HUNG, f"Phó Chủ tịch|UBND|{PHUONG_A}"),
+    ],
+    "a ward that kept its name": [
+        ("2024-06-25", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2025-06-25", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2025-07-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2025-08-05", HUNG, f"Phó Bí thư|Đảng ủy|{PHUONG_A}"),
+    ],
+    "late articles after the district ended": [
+        ("2024-06-25", HUNG, "Chủ tịch|UBND|quận"),
+        ("2025-07-02", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2025-08-20", HUNG, "Chủ tịch|UBND|quận"),
+        ("2025-09-02", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2026-03-02", HUNG, "nguyên Chủ tịch|UBND|quận Long Biên"),
+    ],
+    "wordings of one school": [
+        ("2018-01-05", HUNG, "Hiệu trưởng|Trường THCS Lê Ngọc Hân"),
+        ("2018-01-06", HUNG, "Hiệu trưởng|trường Lê Ngọc Hân"),
+        ("2018-01-07", HUNG, "Hiệu trưởng|trường Trung học cơ sở Lê Ngọc Hân"),
+        ("2018-01-08", HUNG, "Hiệu trưởng|THCS Lê Ngọc Hân|quận Long Biên"),
+        ("2025-09-05", HUNG, "Hiệu trưởng|THCS Lê Ngọc Hân"),
+    ],
+    "wordings of one hospital": [
+        ("2018-01-05", HUNG, "Giám đốc|Bệnh viện Đa khoa Thanh Nhàn"),
+        ("2018-01-06", HUNG, "Giám đốc|BV Thanh Nhàn"),
+    ],
+    "wordings of a district's police": [
+        ("2018-01-05", HUNG, "Trưởng CAQ|CAQ|Long Biên"),
+        ("2018-01-15", HUNG, "Trưởng Công an|Công an|quận"),
+        ("2018-01-25", HUNG, "Phó Trưởng CAQ|CAQ"),
+    ],
+    "an abbreviation that no list knows": [
+        ("2018-01-05", HUNG, "Phó Trưởng|CSKV|phường Bồ Đề"),
+        ("2018-06-15", HUNG, "Trưởng Công an|Công an|phường Bồ Đề"),
+    ],
+}
+
+CLOSE: dict[str, list[Row]] = {
+    "two wards, two weeks between": [
+        ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2018-01-20", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+    ],
+    "a late article, and only one after it": [
+        ("2017-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2018-01-20", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2018-01-10", HUNG, "Trưởng phòng|phòng Nội vụ|quận"),
+        ("2018-01-25", HUNG, "Trưởng phòng|phòng Nội vụ|quận"),
+    ],
+    "the district and the city before the district ended": [
+        ("2025-05-28", HUNG, "Chủ tịch|UBND|quận"),
+        ("2025-06-10", HUNG, "Giám đốc|Sở Nội vụ"),
+    ],
+    "two schools at once": [
+        ("2018-01-05", HUNG, "Hiệu trưởng|trường THCS Ngọc Lâm"),
+        ("2018-01-05", HUNG, "Hiệu trưởng|trường THCS Ái Mộ"),
+    ],
+    "two schools of one name at once": [
+        ("2018-01-05", HUNG, "Hiệu trưởng|trường MN Ngọc Lâm"),
+        ("2018-01-05", HUNG, "Hiệu trưởng|trường Tiểu học Ngọc Lâm"),
+    ],
+    "an office that no list knows": [
+        ("2018-01-05", HUNG, "Trưởng ABC|ABC|quận"),
+        ("2018-01-05", HUNG, "Chủ tịch|UBND|quận"),
+    ],
 }
 
 SEVERAL: dict[str, tuple[list[Row], list[list[int]]]] = {
@@ -173,13 +243,6 @@ SEVERAL: dict[str, tuple[list[Row], list[list[int]]]] = {
         ],
         [[1], [2]],
     ),
-    "two schools at once": (
-        [
-            ("2018-01-05", HUNG, "Hiệu trưởng|trường THCS Ngọc Lâm"),
-            ("2018-01-07", HUNG, "Hiệu trưởng|trường THCS Ái Mộ"),
-        ],
-        [[1], [2]],
-    ),
     "tones make another name": (
         [("2018-01-05", "Lê Văn Hưng", "Chủ tịch|UBND|quận"), ("2018-01-05", "Lê Văn Hùng", "Bí thư|Quận ủy")],
         [[1], [2]],
@@ -201,6 +264,60 @@ def test_what_one_career_explains_is_one_person(case: str, people: People) -> No
 def test_what_nobody_holds_at_once_is_several_persons(case: str, people: People) -> None:
     rows, expected = SEVERAL[case]
     assert numbers(people(rows)) == expected
+
+
+@pytest.mark.parametrize("case", CLOSE)
+def test_what_is_held_apart_by_closeness_or_wording_names_each_other(case: str, people: People) -> None:
+    one, other = people(CLOSE[case])
+    assert (one.could_be, other.could_be) == ((other.id,), (one.id,))
+    assert [doubt.reason for person in (one, other) for doubt in person.unsure] == ["namesake", "namesake"]
+
+
+SURE: dict[str, list[Row]] = {
+    "two wards on one day": SEVERAL["heads of two wards on one day"][0],
+    "back and forth": SEVERAL["a ward's head and a district's office at once"][0],
+    "a long time at once": [
+        ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2018-08-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2018-06-05", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+        ("2018-12-05", HUNG, f"Chủ tịch|UBND|{PHUONG_B}"),
+    ],
+    "first this way, then that way": [
+        ("2018-01-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2018-01-10", HUNG, f"Chủ tịch|UBND|{PHUONG_B}; Bí thư|Đảng ủy|{PHUONG_B}"),
+        ("2018-01-15", HUNG, f"Bí thư|Đảng ủy|{PHUONG_A}; Chủ tịch|HĐND|{PHUONG_A}"),
+        ("2018-01-16", HUNG, f"Chủ tịch|HĐND|{PHUONG_A}; Chủ tịch|UBND|{PHUONG_A}"),
+    ],
+    "a ward and the city since the reform": [
+        ("2025-07-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+        ("2025-09-05", HUNG, "Giám đốc|Sở Nội vụ"),
+        ("2025-11-05", HUNG, f"Chủ tịch|UBND|{PHUONG_A}"),
+    ],
+}
+
+
+@pytest.mark.parametrize("case", SURE)
+def test_what_is_plainly_at_once_is_somebody_else(case: str, people: People) -> None:
+    one, other = people(SURE[case])
+    assert (one.could_be, other.could_be) == ((), ())
+
+
+FAR_AFTER_THE_REFORM: dict[str, list[Row]] = {
+    "another district's ward": [
+        ("2024-06-20", HUNG, "Chủ tịch|UBND|quận Long Biên"),
+        ("2025-09-20", HUNG, "Bí thư|Đảng ủy|phường Ba Đình"),
+    ],
+    "two wards of the city": [
+        ("2025-07-20", HUNG, "Bí thư|Đảng ủy|phường Long Biên"),
+        ("2026-07-20", HUNG, "Bí thư|Đảng ủy|phường Ba Đình"),
+    ],
+}
+
+
+@pytest.mark.parametrize("case", FAR_AFTER_THE_REFORM)
+def test_units_that_only_the_city_holds_together_are_far(case: str, people: People) -> None:
+    one, other = people(FAR_AFTER_THE_REFORM[case])
+    assert (one.could_be, other.could_be) == ((other.id,), (one.id,))
 
 
 ACROSS: dict[str, tuple[dict[str, list[Row]], list[list[str]]]] = {
@@ -240,6 +357,13 @@ ACROSS: dict[str, tuple[dict[str, list[Row]], list[list[str]]]] = {
         },
         [["badinh/0001", "badinh/0002"], ["longbien/0001"]],
     ),
+    "one ward since the reform": (
+        {
+            "longbien": [("2025-08-05", HUNG, "Chủ tịch|UBND|phường Bồ Đề")],
+            "badinh": [("2025-09-05", HUNG, "Chủ tịch|UBND|P. Bồ Đề")],
+        },
+        [["badinh/0001", "longbien/0001"]],
+    ),
     "from the district to the city": (
         {
             "longbien": [("2014-01-05", HUNG, "Chủ tịch|UBND|quận")],
@@ -264,12 +388,13 @@ POSTS = [
     "", "Quận ủy viên|Quận ủy", "Chủ tịch|UBND|quận", "Phó Chủ tịch|UBND|quận", "nguyên Chủ tịch|UBND|quận",
     f"Chủ tịch|UBND|{PHUONG_A}", f"Trưởng Công an|Công an|{PHUONG_B}", "Bí thư|Đảng ủy|phường", "Giám đốc|Sở Nội vụ",
     "Phó Bí thư|Quận ủy; Chủ tịch|UBND|quận", "Trưởng phòng|phòng Nội vụ", "Chủ tịch", "Chủ tịch|UBND|huyện Gia Lâm",
+    "Hiệu trưởng|trường THCS Ái Mộ", "Hiệu trưởng|trường Ái Mộ", "Trưởng CAQ|CAQ",
 ]  # fmt: skip
 
 
 def drawn(seed: int, count: int) -> list[Row]:
     chance = random.Random(seed)
-    days = [f"{chance.randint(2012, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}" for _ in range(count)]
+    days = [f"{chance.randint(2012, 2026)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}" for _ in range(count)]
     names = [HUNG, f"ông {HUNG}", f"bà {HUNG}", "Lê Thị Hoà", "Lê Thị Hòa"]
     return [(chance.choice([day, day, day, ""]), chance.choice(names), chance.choice(POSTS)) for day in days]
 

@@ -213,8 +213,17 @@ def test_the_last_line_of_an_article_counts(people: People, tmp_path: Path) -> N
 
 UNREADABLE: list[tuple[bytes, str]] = [
     (b"{}\n", "no article line: id: Field required; left out"),
+    (b"{\n", "no article line: Invalid JSON: EOF while parsing an object; left out"),
     (b"\xff\xfe\n", "no article line: Invalid JSON"),
     (b'{"id": "longbien/9", "posted_at": "soon", "officials": []}\n', "no article line: posted_at: "),
+    (
+        b'{"id": "longbien/9", "posted_at": "9999-12-31T23:59:59Z", "officials": []}\n',
+        "no article line: posted_at: Value error, in Vietnam's time it lies outside the years 1 to 9999; left out",
+    ),
+    (
+        b'{"id": "longbien/9", "posted_at": "0001-01-01T00:00:00+14:00", "officials": []}\n',
+        "no article line: posted_at: ",
+    ),
     (b'{"id": "longbien/9", "posted_at": null, "officials": [{"name": 3}]}\n', "no article line: officials.0.name: "),
     (b"\n", ""),
     (b'{"id": "longbien/9", "posted_at": null, "offi', ""),
@@ -250,6 +259,23 @@ def test_a_portal_outside_the_catalogue_is_placed_by_its_posts(people: People, t
     assert {held.unit for person in found for held in person.posts} == {"ha-noi/long-bien"}
 
 
+def test_a_portal_of_a_ward_since_july_2025(people: People, tmp_path: Path) -> None:
+    people(
+        thu=[
+            ("2025-08-05", HUNG, "Chủ tịch|UBND|phường Bồ Đề; Bí thư|Đảng ủy|phường Bồ Đề"),
+            ("2025-09-05", HUNG, "Chủ tịch|HĐND|phường Bồ Đề, Hà Nội; Chủ tịch|UBND|phường"),
+            ("", "Lê Văn Hoà", "Trưởng phòng|phòng Kinh tế"),
+        ]
+    )
+    notes: list[str] = []
+    found = read(tmp_path, ["thu"], note=notes.append)
+    assert notes == [
+        "portal thu is not in the catalogue (--catalogue FILE adds it); "
+        "taken for ha-noi/phuong-bo-de, which its posts name most"
+    ]
+    assert {held.unit for person in found for held in person.posts} == {"ha-noi/phuong-bo-de"}
+
+
 def test_a_portal_nobody_can_place(people: People, tmp_path: Path) -> None:
     people(thu=[("2018-01-05", HUNG, "Chủ tịch|UBND|quận")])
     notes: list[str] = []
@@ -272,6 +298,19 @@ def test_what_was_not_harvested_is_an_error(portal: str, error: type[Exception],
     with pytest.raises(error) as raised:
         read(tmp_path, [portal])
     assert words in str(raised.value)
+
+
+def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "longbien" / "articles.jsonl").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"cannot read .*articles\.jsonl: Is a directory"):
+        read(tmp_path)
+
+
+def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.touch()
+    with pytest.raises(UsageError, match=r"articles\.jsonl is no folder"):
+        read(file)
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

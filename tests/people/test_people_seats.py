@@ -1,7 +1,8 @@
 import pytest
 
 from harvester.people.groups import wording
-from harvester.people.seats import Home, Near, Seat, are_rarely_one, excludes, gender_of, nearness, post_of
+from harvester.people.places import Home
+from harvester.people.seats import Near, Seat, are_rarely_one, excludes, gender_of, nearness, post_of
 from harvester.records import Position
 from harvester.vietnamese.places import unit_named
 
@@ -33,6 +34,22 @@ ALIKE = [
     ("Trưởng phòng|phòng GD&ĐT|quận", "Trưởng phòng|phòng Giáo dục và Đào tạo"),
     ("Ủy viên|BTV Quận ủy", "UVBTV|Quận ủy"),
     ("Giám đốc|Sở Nội vụ", "Giám đốc|Sở Nội vụ|thành phố"),
+    ("Trưởng CAQ|CAQ", "Trưởng Công an|Công an|quận"),
+    ("Trưởng CAQ|CAQ|Hai Bà Trưng", "Trưởng Công an|Công an|quận Hai Bà Trưng"),
+    ("Phó Trưởng CAP|CAP|Bồ Đề", "Phó Trưởng Công an|Công an|P. Bồ Đề"),
+    ("Giám đốc|CATP", "Giám đốc|Công an|TP"),
+    ("Trưởng CAX|CAX|Yên Viên", "Trưởng Công an|Công an|xã Yên Viên"),
+    ("Trưởng BTG|BTG|quận", "Trưởng Ban Tuyên giáo|Ban Tuyên giáo|quận"),
+    ("Trưởng BTC|BTC Quận ủy", "Trưởng Ban Tổ chức|Ban Tổ chức Quận ủy"),
+    ("Trưởng BDV|BDV Quận ủy", "Trưởng Ban Dân vận|Ban Dân vận Quận ủy"),
+    ("Chánh VP|VP UBND|quận", "Chánh Văn phòng|Văn phòng UBND|quận"),
+    ("Hiệu trưởng|Trường THCS Ái Mộ", "Hiệu trưởng|trường Trung học cơ sở Ái Mộ"),
+    ("HT|THCS ÁI MỘ", "Hiệu trưởng|trường thcs Ái Mộ"),
+    ("Hiệu trưởng|Trường TH Ngọc Lâm", "Hiệu trưởng|Trường Tiểu học Ngọc Lâm|quận Long Biên"),
+    ("Hiệu trưởng|Trường MN Hoa Sen", "Hiệu trưởng|Mầm non Hoa Sen|phường Bồ Đề"),
+    ("Hiệu trưởng|trường TH & THCS Vạn Xuân", "Hiệu trưởng|trường tiểu học và trung học cơ sở Vạn Xuân"),
+    ("Giám đốc|Bệnh viện Đa khoa Thanh Nhàn", "Giám đốc|BV Thanh Nhàn"),
+    ("Giám đốc|BVĐK Đức Giang", "Giám đốc|Bệnh viện Đức Giang"),
 ]
 
 
@@ -72,7 +89,13 @@ def test_what_passes_is_no_part_of_the_seat(text: str, said: tuple[bool, bool, b
         ("Bí thư|Đảng ủy", "head", None),
         ("Chủ tịch|UBND|xã Vắng", "head", ("?longbien/ward", "xã vắng")),
         ("Trưởng thôn||thôn Đoài", "head", ("?longbien/hamlet", "thôn đoài")),
-        ("Hiệu trưởng|trường THCS Ái Mộ", "head", (*QUAN, "@trường thcs ái mộ")),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "head", (*QUAN, "@ái mộ")),
+        ("Hiệu trưởng|trường THCS Ái Mộ|quận Ba Đình", "head", ("vn", "ha-noi", "ba-dinh", "@ái mộ")),
+        ("Hiệu trưởng|trường THPT Bạc Liêu", "head", ("vn", "bac-lieu", "@bạc liêu")),
+        ("Hiệu trưởng|trường Tiểu học", "head", None),
+        ("Giám đốc|Trung tâm Y tế|phường", "head", None),
+        ("Giám đốc|trường Bồi dưỡng chính trị|quận", "head", QUAN),
+        ("Phó Trưởng CAQ|CAQ", "deputy", QUAN),
         ("Viện trưởng|VKSND", "head", None),
         ("Trưởng phòng|phòng Cảnh sát giao thông", "head", None),
         ("Chủ nhiệm|Ủy ban Kiểm tra Trung ương", "head", ("vn",)),
@@ -98,6 +121,15 @@ def test_rank_and_place(text: str, rank: str, place: tuple[str, ...] | None) -> 
         ("Trưởng Công an|Công an|quận", "Phó Bí thư|Quận ủy", False),
         ("Chủ tịch|UBND|quận", "Trưởng Ban|Ban Chỉ đạo 35|huyện Gia Lâm", False),
         ("Chủ tịch|UBND", "Bí thư|Đảng ủy|phường Bồ Đề", False),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "Hiệu trưởng|trường Ái Mộ", False),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "Hiệu trưởng|trường THCS Ngọc Lâm", False),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "Chủ tịch|UBND|phường Bồ Đề", True),
+        ("Chủ tịch|UBND|xã Vắng", "Bí thư|Đảng ủy|xã Vắng huyện Lặng", False),
+        ("Chủ tịch|UBND|xã Vắng", "Bí thư|Đảng ủy|xã Vắng Hai", False),
+        ("Chủ tịch|UBND|xã Vắng Một", "Bí thư|Đảng ủy|xã Vắng Hai", True),
+        ("Trưởng CAQ|CAQ|Hai Bà Trưng", "Trưởng Công an|Công an|quận Hai Bà Trưng", False),
+        ("Chỉ huy|XYZ|phường Bồ Đề", "Trưởng Công an|Công an|phường Bồ Đề", False),
+        ("Giám đốc", "Trưởng Công an|Công an|phường Bồ Đề", False),
     ],
 )
 def test_what_nobody_holds_at_once(one: str, other: str, expected: bool) -> None:
@@ -112,6 +144,10 @@ def test_what_nobody_holds_at_once(one: str, other: str, expected: bool) -> None
         ("Chủ tịch|UBND|quận", "Phó Bí thư|Quận ủy", False),
         ("Chủ tịch|UBND|quận", "Ủy viên|Ủy ban MTTQ|quận", False),
         ("Chủ tịch|UBND|phường", "Trưởng phòng|phòng Nội vụ|quận", False),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "Hiệu trưởng|trường THCS Ngọc Lâm", True),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "Hiệu trưởng|trường Mầm non Ái Mộ", True),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "Hiệu trưởng|trường Ái Mộ", False),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "Phó Hiệu trưởng|trường THCS Ái Mộ", False),
     ],
 )
 def test_what_speaks_for_two_persons(one: str, other: str, expected: bool) -> None:
@@ -129,6 +165,10 @@ def test_what_speaks_for_two_persons(one: str, other: str, expected: bool) -> No
         ("Chủ tịch|UBND|phường Ngọc Thụy", "Chủ tịch|UBND|phường Bồ Đề", Near.NEIGHBOUR),
         ("Bí thư|Đảng ủy", "Chủ tịch|UBND|phường Bồ Đề", Near.PORTAL),
         ("Chủ tịch|UBND|quận", "Chủ tịch|UBND|quận Ba Đình", Near.FAR),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "Phó Hiệu trưởng|trường Ái Mộ", Near.BODY),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "Hiệu trưởng|trường Mầm non Ái Mộ", Near.PLACE),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "Hiệu trưởng|trường Ái Mộ|thành phố Hà Nội", Near.BODY),
+        ("Hiệu trưởng|trường THCS Ái Mộ", "Hiệu trưởng|trường THCS Ngọc Lâm", Near.NEIGHBOUR),
         ("Giám đốc|Sở Nội vụ", "Chủ tịch|UBND|phường Bồ Đề", Near.FAR),
         ("Thứ trưởng|Bộ Nội vụ", "Chủ tịch|UBND|quận", Near.FAR),
     ],

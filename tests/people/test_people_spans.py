@@ -34,6 +34,23 @@ def test_at_once(one: Span, other: Span, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (YEAR, span("2018-12-10", "2019-01-03"), True),
+        (YEAR, span("2018-11-20", "2019-12-31"), False),
+        (YEAR, span("2018-06-01", "2018-06-01"), False),
+        (YEAR, YEAR, False),
+        (span("2018-05-01", "2018-05-01"), span("2018-05-20", "2018-05-20"), True),
+        (span("2018-05-20", "2018-05-20"), span("2018-05-01", "2018-05-01"), False),
+        (YEAR, NEVER, False),
+        (NEVER, YEAR, False),
+    ],
+)
+def test_what_closeness_alone_holds_apart(one: Span, other: Span, expected: bool) -> None:
+    assert one.leads_to(other) == expected
+
+
+@pytest.mark.parametrize(
     ("other", "days"),
     [(span("2019-01-10", "2019-02-01"), 10), (span("2018-06-01", "2019-02-01"), 0), (NEVER, date.max.toordinal())],
 )

@@ -1,12 +1,21 @@
 """Groups of one name that one career explains, and what nobody holds at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import IntEnum
 from itertools import combinations, product
 
 from harvester.people.groups import Group
 from harvester.people.seats import Near, Seat, are_rarely_one, excludes, nearness
 
 Seats = tuple[Seat, Seat]
+
+
+class Bar(IntEnum):
+    """Why two groups are not joined: two offices at once, seats nobody holds at once but close in time, or surely."""
+
+    OFFICES = 1
+    CLOSE = 2
+    SURE = 3
 
 
 class Careers:
@@ -17,7 +26,7 @@ class Careers:
         self._groups = dict(enumerate(groups))
         self._seats = {index: group.compared_seats() for index, group in self._groups.items()}
         self._near: dict[int, dict[int, Near]] = {index: {} for index in self._groups}
-        self._apart: dict[int, set[int]] = {index: set() for index in self._groups}
+        self._bars: dict[int, dict[int, Bar]] = {index: {} for index in self._groups}
         for pair in combinations(self._groups, 2):
             self._compare(*pair)
 
@@ -26,20 +35,20 @@ class Careers:
         while pair := self._next():
             self._join(*pair)
         for index, group in self._groups.items():
-            others = [other for other in self._groups if other != index and other not in self._apart[index]]
+            bars = self._bars[index]
+            others = (other for other in self._groups if other != index and bars.get(other) is not Bar.SURE)
             group.could_be = [self._groups[other] for other in others]
         return list(self._groups.values())
 
     def _compare(self, one: int, other: int) -> None:
         first, second = self._groups[one], self._groups[other]
         pairs = list(product(self._seats[one], self._seats[other]))
-        if _differ_in_gender(first, second) or any(_at_once(excludes, pairs, first, second)):
-            self._apart[one].add(other)
-            self._apart[other].add(one)
-        elif not any(_at_once(are_rarely_one, pairs, first, second)):
-            near, _ = _nearest(first, second, pairs)
-            if near is not Near.FAR:
-                self._near[one][other] = self._near[other][one] = near
+        if bar := _bar(first, second, pairs):
+            self._bars[one][other] = self._bars[other][one] = bar
+            return
+        near, _ = _nearest(first, second, pairs)
+        if near is not Near.FAR:
+            self._near[one][other] = self._near[other][one] = near
 
     def _next(self) -> tuple[int, int] | None:
         """Return the nearest pair of which neither fits several persons."""
@@ -56,7 +65,7 @@ class Careers:
         near = self._near[index]
         rivals = combinations([other for other in near if near[other] is max(near.values())], 2)
         if self._groups[index].is_strong:
-            return any(other in self._apart[one] for one, other in rivals)
+            return any(other in self._bars[one] for one, other in rivals)
         return any(other not in self._near[one] for one, other in rivals)
 
     def _join(self, one: int, other: int) -> None:
@@ -70,9 +79,9 @@ class Careers:
         for index in (one, other):
             for rest in self._groups:
                 self._near[rest].pop(index, None)
-                self._apart[rest].discard(index)
+                self._bars[rest].pop(index, None)
         del self._groups[other]
-        self._near[one], self._apart[one], self._seats[one] = {}, set(), first.compared_seats()
+        self._near[one], self._bars[one], self._seats[one] = {}, {}, first.compared_seats()
         for rest in self._groups:
             if rest != one:
                 self._compare(one, rest)
@@ -83,10 +92,24 @@ def clashes_within(group: Group) -> list[Seats]:
     return list(_at_once(excludes, combinations(group.compared_seats(), 2), group, group))
 
 
+def _bar(one: Group, other: Group, pairs: Sequence[Seats]) -> Bar | None:
+    """Return what keeps two groups apart; what may be a handover in one direction does not do so surely."""
+    clashes = list(_at_once(excludes, pairs, one, other))
+    spans = [(one.held[seat], other.held[other_seat]) for seat, other_seat in clashes]
+    is_handover = all(held.leads_to(after) for held, after in spans) or all(
+        after.leads_to(held) for held, after in spans
+    )
+    if _differ_in_gender(one, other) or (clashes and not is_handover):
+        return Bar.SURE
+    if clashes:
+        return Bar.CLOSE
+    return Bar.OFFICES if any(_at_once(are_rarely_one, pairs, one, other)) else None
+
+
 def _at_once(rule: Callable[[Seat, Seat], bool], pairs: Iterable[Seats], one: Group, other: Group) -> Iterator[Seats]:
     """Yield the pairs of seats that a rule holds for and that are held at once."""
     for pair in pairs:
-        if rule(*pair) and one.held[pair[0]].is_at_once_with(other.held[pair[1]]):
+        if rule(*pair) and one.holds_at_once(pair[0], other, pair[1]):
             yield pair
 
 

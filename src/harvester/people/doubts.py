@@ -55,7 +55,7 @@ def _gaps(group: Group) -> Iterator[tuple[str, str]]:
 def _heads_and_deputies(group: Group, label: Label) -> Iterator[tuple[str, str]]:
     for one, other in combinations(group.compared_seats(), 2):
         is_pair = {one.rank, other.rank} == {"head", "deputy"} and nearness(one, other) is Near.BODY
-        if is_pair and group.held[one].is_at_once_with(group.held[other]):
+        if is_pair and group.holds_at_once(one, group, other):
             yield label(one), label(other)
 
 

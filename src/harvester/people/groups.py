@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from harvester.people.places import Home
 from harvester.people.reading import Mention
-from harvester.people.seats import Home, Post, Seat, gender_of, post_of
+from harvester.people.seats import Post, Seat, gender_of, post_of
 from harvester.records import VIETNAM_TIME, Position
 
 HANDOVER_DAYS = 31
@@ -98,6 +99,16 @@ class Span(NamedTuple):
         """Whether neither plainly comes before the other; what has no day is never at once."""
         return not (None in self or None in other or _precedes(self, other) or _precedes(other, self))
 
+    def leads_to(self, other: "Span") -> bool:
+        """Whether it may come before the other, as far as days tell: it begins and ends first.
+
+        Two that are at once share no more than a handover then.
+        """
+        if self.first is None or self.last is None or other.first is None or other.last is None:
+            return False
+        is_first = self.first < other.first and self.last < other.last
+        return is_first and (self.last - other.first).days <= HANDOVER_DAYS
+
     def days_to(self, other: "Span") -> int:
         """Return the days between two spans, 0 where they meet; many where nobody knows."""
         if self.first is None or self.last is None or other.first is None or other.last is None:
@@ -116,6 +127,15 @@ def _precedes(one: Span, other: Span) -> bool:
     if one.last < other.first:
         return any(lies_before)
     return all(lies_before) and (one.last - other.first).days <= HANDOVER_DAYS
+
+
+def _until(seat: Seat, day: date | None) -> date | None:
+    """Return the day of an article, or the last of the seat's unit: what is stated later is late."""
+    return min(day, seat.until) if day and seat.until else day
+
+
+def _is_over(seat: Seat, span: Span) -> bool:
+    return bool(seat.until and span.first and seat.until < span.first)
 
 
 @dataclass(slots=True, eq=False)
@@ -160,7 +180,7 @@ class Group:
         self.span = self.span.reaching(day)
         for seat, _, _, former in (statement.post for statement in said.statements):
             held = self.held.get(seat, NEVER)
-            self.held[seat] = held if former else held.reaching(day)
+            self.held[seat] = held if former else held.reaching(_until(seat, day))
             self.weights[seat] += 1
 
     def absorb(self, other: "Group") -> None:
@@ -175,6 +195,12 @@ class Group:
         for seat, held in other.held.items():
             self.held[seat] = self.held.get(seat, NEVER).reaching(*held)
             self.weights[seat] += other.weights[seat]
+
+    def holds_at_once(self, seat: Seat, other: "Group", other_seat: Seat) -> bool:
+        """Whether a seat was held while the other group held the other: not after the end of its unit."""
+        held, other_held = self.held[seat], other.held[other_seat]
+        ended = _is_over(seat, other_held) or _is_over(other_seat, held)
+        return not ended and held.is_at_once_with(other_held)
 
     def compared_seats(self) -> list[Seat]:
         """Return the seats that speak for the group: the placed ones, where some tell persons apart."""

@@ -1,7 +1,8 @@
 """Who is named where: the present state of each article of a portal's articles.jsonl, bodies left behind."""
 
+import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harvester.errors import OutputError
 from harvester.records import Moment, Position, Text
+
+_POSITION = re.compile(r" at line \d{1,9} column \d{1,9}$")
+"""In the line itself; lines are counted in the file here."""
 
 MAX_LINE_BYTES = 32 * 1024 * 1024
 
@@ -30,6 +34,11 @@ class Naming(NamedTuple):
 
     posted_at: datetime | None
     mentions: tuple[Mention, ...]
+
+    @property
+    def day(self) -> date | None:
+        """The day of the article in Vietnam."""
+        return self.posted_at.date() if self.posted_at else None
 
 
 class _Named(BaseModel):
@@ -99,4 +108,5 @@ def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
 def _first_words(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(map(str, first["loc"]))
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
+    message = _POSITION.sub("", first["msg"])
+    return f"{where}: {message}" if where else message

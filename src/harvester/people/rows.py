@@ -7,7 +7,8 @@ from functools import cache
 from typing import NamedTuple
 
 from harvester.people.groups import NEVER, Group, Statement
-from harvester.people.seats import Path, Post, Seat
+from harvester.people.places import Path
+from harvester.people.seats import Post, Seat
 from harvester.records import PostHeld
 
 
@@ -81,4 +82,4 @@ def _row(post: Post, stated: list[_Stated]) -> PostHeld:
 def _unit(place: Path | None) -> str | None:
     if place is None or place[0] != "vn":
         return None
-    return "/".join(part for part in place[1:] if not part.startswith("@")) or place[0]
+    return "/".join(part for part in place[1:] if part and not part.startswith("@")) or place[0]
