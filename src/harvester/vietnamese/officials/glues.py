@@ -53,7 +53,7 @@ handed_to = _glue_test(r"(?:đối với|cho|thuộc về|là)")
 
 
 def glue_before(words: Words, items: list[Item], index: int) -> str:
-    """Return the words between an item and the one before, joined by spaces; a line of its own begins with a line feed."""
+    """Return the words between an item and the one before, joined by spaces; a line feed opens a line of its own."""
     if index == 0:
         return FAR
     start, end = items[index - 1].reach, opening_of(items[index])

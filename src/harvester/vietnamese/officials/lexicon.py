@@ -99,9 +99,10 @@ class Lexicon(Generic[Value]):
 
     def first_in(self, words: Words, start: int, end: int) -> int | None:
         """Return the first word from `start` up to `end` at which a phrase begins."""
-        if self.first_words.isdisjoint(words.keys[start:end]):
+        first_words, keys = self.first_words, words.keys[start:end]
+        if first_words.isdisjoint(keys):
             return None
-        return next((at for at in range(start, end) if self.length(words, at)), None)
+        return next((at for at, key in enumerate(keys, start) if key in first_words and self.length(words, at)), None)
 
     def ending_at(self, words: Words, end: int) -> Value | None:
         """Return the value of the longest phrase that ends just before word `end`."""

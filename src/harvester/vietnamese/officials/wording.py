@@ -25,6 +25,9 @@ def _any_abbreviation() -> dict[str, str]:
     return {"tt": "Thường trực", "tp": "thành phố"} | _organisation_abbreviations() | titles
 
 
+_LONGEST_KEPT = 300
+"""Code points; a longer post is no news, and what is kept of posts must not grow with a hostile text."""
+
 _MEMBER_WORDS = 3
 """“Thành ủy viên”: the organisation and “viên”."""
 
@@ -38,7 +41,8 @@ def position_of(words: Words, post: Post) -> Position:
     role_end = post.role[1]
     place_start = post.place[0] if post.place else post.end
     after_role = max(role_end, post.organisation[0]) if post.organisation else role_end
-    return _position(
+    kept = words.ends[post.end - 1] - words.start(post.start) <= _LONGEST_KEPT
+    return (_position if kept else _position.__wrapped__)(
         words.written(*post.role),
         words.written(*post.organisation) if post.organisation else "",
         words.written(after_role, place_start) if after_role < place_start else "",
