@@ -210,7 +210,7 @@ def _may_stand_before(row: _Row, start: int, end: int) -> bool:
     """Whether the posts belong to the name after them: “Post: ông A”, or “Post, ông A nói” opening a sentence."""
     opening = opening_of(row.items[start])
     if row.glues[end] != ",":
-        members = row.words.keys[opening] == "đại" and row.glues[end] not in {":", "đối với"}
+        members = row.words.keys[opening] in {"đại", "đbqh"} and row.glues[end] not in {":", "đối với"}
         return not members and before_name(row.glues[end])
     if not _is_called(row, end):
         return False

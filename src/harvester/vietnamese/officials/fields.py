@@ -41,6 +41,8 @@ def tail_end(words: Words, start: int, *, free: bool = False) -> int:
         return at if free else start
     if not words.capital[at]:
         return at if keys[at] == "-" or (free and keys[at] in ",;.()") else start
+    if free and words.shouts(at):
+        return at
     return at if HEADS.length(words, at) or name_end(words, at) > at or stops_at(words, at) else start
 
 

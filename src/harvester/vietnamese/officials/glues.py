@@ -24,6 +24,7 @@ def _glue_test(pattern: str) -> Callable[[str], bool]:
 # The words between two neighbours, joined by spaces; a line of its own begins with \n.
 _ENUMERATOR = r"(?:\n ?)?(?:\d{1,2} ?[.)] ?)?(?:[-+•*] ?)?"
 _AGE = r"(?:(?:sinh năm|sn|sinh ngày) )?\d+(?: tuổi)?"
+_STAFF = r"(?:công chức|viên chức|cán bộ|chuyên viên)(?: (?:[^\W\d_]+|-)){0,8}"
 _RANK = r"(?:thiếu|trung|thượng|đại) (?:úy|tá|tướng)"
 _COPULA = (
     r"(?:(?:hiện|hiện nay|đang|hiện đang|nay|vốn|từng|cùng|đều|khi đó|lúc đó|bấy giờ|trước đây|nguyên) ?)?là(?: các)?"
@@ -33,12 +34,13 @@ after_name = _glue_test(
     rf", {_AGE} ?,(?: {_RANK} ,)?|, {_RANK} ,"
     rf"|\( (?:{_AGE}|bí danh [^()\n]{{1,30}}) ,"
     r"|[,;(:-]|, -|- -|\( kiêm|kiêm(?: nhiệm)?(?: chức)?"
+    rf"|[,-] {_STAFF} ,"
     rf"|,? ?{_COPULA}|)"
 )
 _LATER = r"(?:nay|hiện|hiện nay|sau này|sau đó|trước đó|từng|trước đây|rồi)(?: là| làm)?"
 between_posts = _glue_test(
     r"(?:|[,/&-]|[,;]? ?(?:và|kiêm|kiêm nhiệm|kiêm chức|kiêm giữ chức|đồng thời|đồng thời là|đồng thời giữ chức)"
-    rf"|,? ?{_LATER})"
+    rf"|[,(]? ?{_LATER})"
 )
 before_name = _glue_test(
     rf"(?:(?:qua )?(?:các|nhiều) thời kỳ :|[-:]|là|gồm|gồm :|là :|là các|đối với|cho|thuộc về) ?{_ENUMERATOR}"
