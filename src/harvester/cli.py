@@ -228,7 +228,7 @@ def extract(
 
 def _folder(output: str) -> Path:
     if not output:
-        raise UsageError("--output is empty; give it a folder, or - for standard output")
+        raise UsageError("--output is empty; give it a folder")
     return Path(output)
 
 
