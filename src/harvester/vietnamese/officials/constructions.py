@@ -35,6 +35,9 @@ _OPENING_REACH = 20
 _STANDS_FOR = frozenset("của mặt diện quyền với cho tới đến bởi các cùng và chí".split())
 """Before a post these say that its holder is not the one named next: “thay mặt Chủ tịch UBND xã, ông …”."""
 
+_DEPUTIES = frozenset({"đại", "đbqh"})
+"""First words of “đại biểu …” and its abbreviation."""
+
 _BETWEEN_PLURAL_AND_POST = frozenset("đồng chí ông bà vị nguyên đ / c".split())
 
 _LONGEST_CHAIN = 12
@@ -210,7 +213,8 @@ def _may_stand_before(row: _Row, start: int, end: int) -> bool:
     """Whether the posts belong to the name after them: “Post: ông A”, or “Post, ông A nói” opening a sentence."""
     opening = opening_of(row.items[start])
     if row.glues[end] != ",":
-        members = row.words.keys[opening] in {"đại", "đbqh"} and row.glues[end] not in {":", "đối với"}
+        # “Tổ đại biểu Quốc hội gồm ông A …” counts members and gives no post (docs/annotation.md, O13).
+        members = row.words.keys[opening] in _DEPUTIES and row.glues[end] not in {":", "đối với"}
         return not members and before_name(row.glues[end])
     if not _is_called(row, end):
         return False
@@ -239,10 +243,13 @@ def _share_backwards(row: _Row, holders: dict[int, Holder], subject: int, start:
     posts = [post for index in range(start, end) if (post := row.posts[index]) is not None]
     if not all(post.shared for post in posts) or row.glues[start] == "(":
         return
-    index = subject
     appointed = _appoints(row, start)
-    for index in _listed_together(row, subject) if appointed else ():
-        _give(row, holders, index, start, end)
+    listed = _listed_together(row, subject) if appointed else []
+    for companion in listed:
+        _give(row, holders, companion, start, end)
+    if listed:
+        return
+    index = subject
     together = appointed or "đều" in row.glues[start]
     if (
         appointed

@@ -72,7 +72,7 @@ def is_of_the_past(words: Words, start: int) -> bool:
     first = words.sentence_start(start)
     if _looks_from_today(words, first, start):
         return False
-    near, end = max(first, start - _NEAR), _near_end(words, start)
+    near, end = max(first, start - _NEAR), min(words.sentence_end(start), start + _NEAR)
     if _THE_PAST.first_in(words, near, end) is not None:
         return True
     return any(_YEAR.fullmatch(key) and int(key) <= _LAST_YEAR_OF_THE_PAST for key in words.keys[near:end])
@@ -91,7 +91,7 @@ def opens_in_the_past(words: Words, start: int) -> bool:
         return False
     if _looks_from_today(words, first, start):
         return False
-    near = words.keys[max(first, start - _NEAR) : _near_end(words, start)]
+    near = words.keys[max(first, start - _NEAR) : min(words.sentence_end(start), start + _NEAR)]
     return all(int(key) < _FIRST_YEAR_OF_TODAY for key in near if len(key) == 4 and key.isdecimal())
 
 
@@ -99,13 +99,9 @@ def _looks_from_today(words: Words, first: int, start: int) -> bool:
     """Whether the sentence that begins at `first` only looks back, or says near word `start` that it tells of today."""
     if _LOOKING_BACK.first_in(words, first, min(first + _OPENING, start)) is not None:
         return True
-    return _OF_TODAY.first_in(words, max(first, start - _NEAR), _near_end(words, start)) is not None
-
-
-def _near_end(words: Words, start: int) -> int:
-    sentence = words.sentence(start)
-    end = words.sentence_starts[sentence] if sentence < len(words.sentence_starts) else len(words.keys)
-    return min(end, start + _NEAR)
+    return (
+        _OF_TODAY.first_in(words, max(first, start - _NEAR), min(words.sentence_end(start), start + _NEAR)) is not None
+    )
 
 
 def is_described_as_ordinary(words: Words, end: int) -> bool:

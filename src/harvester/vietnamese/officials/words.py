@@ -120,6 +120,11 @@ class Words:
         sentence = self.sentence(index)
         return self.sentence_starts[sentence - 1] if sentence else 0
 
+    def sentence_end(self, index: int) -> int:
+        """Return the word after the sentence a word stands in."""
+        sentence = self.sentence(index)
+        return self.sentence_starts[sentence] if sentence < len(self.sentence_starts) else len(self.keys)
+
     def shouts(self, index: int) -> bool:
         """Whether a word of two letters or more stands in capitals."""
         return self.tokens[index].shouts
