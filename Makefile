@@ -29,7 +29,7 @@ demo: $(VENV)/.installed
 	$(BIN)/harvester demo
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -15,6 +15,9 @@ HarvesterError
 │   ├── TooManyRedirects
 │   ├── RedirectRefused       a redirect to another scheme, or out of the portal
 │   ├── HttpStatusError       an answer that is no page (4xx, 5xx)
+│   ├── NotNow                the catalogue allows the host no request at this time
+│   │   ├── OutsideHours
+│   │   └── BudgetSpent       the day's requests are used up
 │   ├── RobotsDisallowed      stage "robots": robots.txt forbids the address
 │   └── RobotsUnreachable     stage "robots": robots.txt answered 5xx or not at all; the host is left alone
 └── ParseError                stage "parse": the bytes could not be read as a page
@@ -23,6 +26,9 @@ HarvesterError
     ├── Undecodable           no encoding yields text
     ├── TooDeep               more open elements than the parser takes in bounded time
     ├── WrongPage             a listing where an article was asked for, or the other way round
+    │   ├── BotChallenge      a page that tests whether a browser asks
+    │   ├── LoginRequired     a form that asks for a name and a password
+    │   └── Maintenance       a notice that the portal is being worked on
     ├── CutShort              the markup ends in the middle
     ├── ParserDefect          the parser itself broke on the page; a bug to report
     └── FieldNotFound         an article without what every article of the family has
@@ -40,6 +46,7 @@ class ExitCode(IntEnum):
     DONE = 0
     FAILED = 1
     USAGE = 2
+    DRIFTED = 3
     MANY_PAGES_FAILED = 4
     LOCKED = 5
     INTERRUPTED = 130
@@ -129,6 +136,18 @@ class HttpStatusError(FetchError):
         self.retry_after = retry_after
 
 
+class NotNow(FetchError):
+    """The catalogue allows the host no request at this time: no failure of the page's or the host's."""
+
+
+class OutsideHours(NotNow):
+    """It is not one of the hours in which the catalogue allows requests to the host."""
+
+
+class BudgetSpent(NotNow):
+    """The requests that the catalogue allows the host in one day are used up."""
+
+
 class RobotsDisallowed(FetchError):
     """robots.txt forbids the address."""
 
@@ -167,6 +186,18 @@ class WrongPage(ParseError):
     """The page was read, and is not of the kind that was asked for."""
 
 
+class BotChallenge(WrongPage):
+    """The host, or what guards it, tests whether a browser asks."""
+
+
+class LoginRequired(WrongPage):
+    """A form asks for a name and a password."""
+
+
+class Maintenance(WrongPage):
+    """A notice says that the portal is being worked on."""
+
+
 class CutShort(ParseError):
     """The page ends in the middle of its markup: what is missing cannot be known."""
 
@@ -176,4 +207,8 @@ class ParserDefect(ParseError):
 
 
 class FieldNotFound(ParseError):
-    """An article lacks what every article of its family has."""
+    """An article lacks what every article of its family has; `field` is the record's name of it."""
+
+    def __init__(self, message: str, *, field: str, url: str | None = None) -> None:
+        super().__init__(message, url=url)
+        self.field = field

@@ -31,6 +31,7 @@ Offset = Annotated[int, Field(ge=0)]
 Count = Annotated[int, Field(ge=0)]
 Via = Literal["live", "warc", "wayback", "commoncrawl", "file"]
 Precision = Literal["second", "minute", "day"]
+OtherPage = Literal["listing", "challenge", "login", "maintenance", "other"]
 EventRole = Literal["elected", "appointed", "chairs", "signs", "visits", "speaks", "attends"]
 
 
@@ -64,6 +65,13 @@ class Capture(Record):
     def header(self, name: str) -> str | None:
         """Return the first header of that name (given in lower case), or None."""
         return next((value for key, value in self.headers if key == name), None)
+
+
+class Validators(Record):
+    """What a host gave with an answer to ask later whether it changed (RFC 9110, 8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 # ---------------------------------------------------------------------------------------------- language
@@ -195,6 +203,8 @@ class Article(Record):
         default=None,
         description="The earlier id, where another host of the portal carries the same title and posted_at",
     )
+    version: int = Field(default=1, ge=1, description="Number of this version in the portal's folder; 1 is the first")
+    changed: tuple[str, ...] = Field(default=(), description="Fields that differ from the version before this one")
     portal: str = Field(description="The portal asked for, else that of the host at the capture date, else the host")
     url: str | None = Field(description="The address asked for; null for a file of unknown origin")
     canonical_url: str | None = Field(description="An identity, not promised to be fetchable")
@@ -249,6 +259,7 @@ class NotAnArticle(Record):
     """The page was read, and it is no article: the reason says what it is instead."""
 
     url: str | None
+    shows: OtherPage = "other"
     reason: str
     listing: Listing | None = Field(default=None, description="The listing, where that is what the page holds")
 
@@ -257,12 +268,16 @@ class NotAnArticle(Record):
 
 
 class Observation(Record):
-    """One sight of an article's view count: the count is a series, not a number."""
+    """One sight of an article: its view count, which is a series, not a number, or that it is gone."""
 
     id: str = Field(description="The article")
     observed_at: Moment = Field(description="When the count was displayed")
     via: Via = Field(description="How the page was had")
-    view_count: Count | None = Field(description="As displayed")
+    view_count: Count | None = Field(description="As displayed; null where the page shows none or is gone")
+    gone: bool = Field(
+        default=False,
+        description="The portal no longer shows an article it had: 404, 410, or a listing in its place. Its lines stay",
+    )
 
 
 class Failure(Record):

@@ -101,7 +101,7 @@ def test_an_outage_costs_no_page_however_often_it_is_met(replica: FailingReplica
         (HttpStatusError(404), False),
         (HttpStatusError(403), False),
         (RobotsDisallowed("x"), False),
-        (FieldNotFound("x"), False),
+        (FieldNotFound("x", field="title"), False),
     ],
 )
 def test_which_failures_are_the_hosts(error: HarvesterError, blames_the_host: bool) -> None:

@@ -122,7 +122,7 @@ def test_what_is_committed_lies_in_the_folder(tmp_path: Path) -> None:
     store.close()
     assert kept.archive is not None
     assert kept.archive.startswith("20240301T010000Z-00000.warc.gz#<urn:uuid:")
-    seen = {"id": "demo/1", "observed_at": "2024-03-01T08:00:00+07:00", "via": "live", "view_count": 5}
+    seen = {"id": "demo/1", "observed_at": "2024-03-01T08:00:00+07:00", "via": "live", "view_count": 5, "gone": False}
     found = contents(store.folder)
     assert [one["id"] for one in found["articles.jsonl"]] == ["demo/1", "demo/2"]
     assert found["observations.jsonl"] == [seen, seen]

@@ -94,7 +94,7 @@ def read(page: Page) -> Reading | Listing | NotAnArticle:
     listing = _read_listing(page, _portlet_of(tree.css_first(PAGER) or first_row))
     if url is not None and is_article_url(url):
         reason = f"the portal answered an article's address with a listing of {len(listing.rows)} rows"
-        return NotAnArticle(url=url, reason=reason, listing=listing)
+        return NotAnArticle(url=url, shows="listing", reason=reason, listing=listing)
     return listing
 
 
@@ -115,11 +115,11 @@ def _read_article(page: Page, portlet: LexborNode, title_node: LexborNode, lines
     base = page.capture.final_url or page.capture.url
     title = _text(title_node)
     if not title:
-        raise FieldNotFound(f"the article's title ({TITLE}) is empty", url=page.capture.url)
+        raise FieldNotFound(f"the article's title ({TITLE}) is empty", field="title", url=page.capture.url)
     content = portlet.css_first(ENTRY)
     body = (content or portlet).css_first(BODY) or content
     if body is None:
-        raise FieldNotFound(f"the article has no body ({BODY})", url=page.capture.url)
+        raise FieldNotFound(f"the article has no body ({BODY})", field="body", url=page.capture.url)
     blocks = read_blocks(body)
     prose = read_prose([block for block in blocks if "view-content-author" not in block.classes], base)
     posted, posted_where = _posted_line(lines, portlet, blocks)
