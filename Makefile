@@ -4,15 +4,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint score bench docs clean
+.PHONY: help demo test test-kill test-scale lint score bench docs clean
 
 help:
-	@echo "make demo   harvest the built-in replica portal into output/demo/"
-	@echo "make test   ruff, mypy and the test suite"
-	@echo "make score  accuracy on an annotated set beside the checkout"
-	@echo "make bench  speed, as ratios within one run"
-	@echo "make docs   rewrite the generated pages under docs/"
-	@echo "make clean  remove .venv and caches (never output/)"
+	@echo "make demo       harvest the built-in replica portal into output/demo/"
+	@echo "make test       ruff, mypy and the test suite"
+	@echo "make test-kill  the harvest under kill -9, full disks and lost permissions"
+	@echo "make test-scale its memory with a million known addresses"
+	@echo "make score      accuracy on an annotated set beside the checkout"
+	@echo "make bench      speed, as ratios within one run"
+	@echo "make docs       rewrite the generated pages under docs/"
+	@echo "make clean      remove .venv and caches (never output/)"
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "harvester needs Python 3.11 or later; name one with: make PYTHON=python3.12 ...")'
@@ -31,6 +33,12 @@ demo: $(VENV)/.installed
 test: lint
 	$(BIN)/python -m pytest --numprocesses auto
 
+test-kill: $(VENV)/.installed
+	$(BIN)/python -m pytest tests/kill -m kill -rP --numprocesses auto
+
+test-scale: $(VENV)/.installed
+	$(BIN)/python scripts/check_memory.py
+
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,6 +49,7 @@ score: $(VENV)/.installed
 
 bench: $(VENV)/.bench
 	$(BIN)/python scripts/bench.py
+	$(BIN)/python scripts/bench_crawl.py
 
 docs: $(VENV)/.installed
 	$(BIN)/python scripts/write_docs.py

@@ -20,6 +20,18 @@ from harvester.demo.site import HOST_NAME
 from harvester.errors import ExitCode
 from harvester.extraction import extract, read_language
 from harvester.fetchers.file import read_file
+from harvester.harvest.metrics import METRICS
+from harvester.harvest.status_records import (
+    ArticleCounts,
+    DaysWithoutPost,
+    FailureKind,
+    FileStatus,
+    ListingStatus,
+    PageCounts,
+    PortalStatus,
+    RoundStatus,
+    RunStatus,
+)
 from harvester.portals.catalogue import Catalogue
 from harvester.records import (
     VIETNAM_TIME,
@@ -52,10 +64,15 @@ RECORDS: tuple[type[Record], ...] = (
     Article, Official, Position, Span, Reference, Citation, Image, Attachment, Evidence, CaptureNote, ParserNote,
     Observation, Failure, Person, PostHeld, PersonArticle, Doubt,
 )  # fmt: skip
+STATUS_RECORDS: tuple[type[Record], ...] = (
+    PortalStatus, PageCounts, ArticleCounts, ListingStatus, RoundStatus, RunStatus, FailureKind, FileStatus,
+    DaysWithoutPost,
+)  # fmt: skip
 EXIT_CODES = {
     ExitCode.DONE: "done",
     ExitCode.FAILED: "failed: the output cannot be written, or the only input is no article",
     ExitCode.USAGE: "usage: a wrong option, an unknown portal, a catalogue that does not validate",
+    ExitCode.DRIFTED: "finished, but a field was read otherwise than in the portal's earlier runs",
     ExitCode.MANY_PAGES_FAILED: "finished, but more pages failed than allowed; some of several inputs are no articles",
     ExitCode.LOCKED: "another run holds the portal",
     ExitCode.INTERRUPTED: "SIGINT or SIGTERM; everything is kept",
@@ -71,6 +88,7 @@ def pages() -> dict[str, bytes]:
         "article.schema.json": schema,
         "record.md": _records().encode(),
         "commands.md": _commands().encode(),
+        "operations.md": _operations().encode(),
         "scores.md": _scores().encode(),
         "article.html": to_page(example_article()),
     }
@@ -151,11 +169,17 @@ def _records() -> str:
         "`harvester schema` prints it.\n",
     ]
     for record in RECORDS:
-        parts.append(f"## {record.__name__}\n\n{_first_paragraph(record.__doc__)}\n")
-        parts.append("| field | type | meaning |\n|---|---|---|")
-        parts += [_field_row(record, name) for name in record.model_fields]
-        parts.append("")
+        parts += _record(record, "##")
     return "\n".join(parts)
+
+
+def _record(record: type[Record], heading: str) -> list[str]:
+    return [
+        f"{heading} {record.__name__}\n\n{_first_paragraph(record.__doc__)}\n",
+        "| field | type | meaning |\n|---|---|---|",
+        *(_field_row(record, name) for name in record.model_fields),
+        "",
+    ]
 
 
 def _first_paragraph(docstring: str | None) -> str:
@@ -188,6 +212,26 @@ def _type(schema: dict[str, Any]) -> str:
     return str(schema.get("format") or schema["type"])
 
 
+# ---------------------------------------------------------------------------------------------- operations
+
+
+def _operations() -> str:
+    """Return the page with its two generated parts; the rest of it is written by hand."""
+    page = (DOCS / "operations.md").read_text(encoding="utf-8")
+    metrics_rows = [
+        f"| `{one.name}` | {one.kind} | {f'`{one.label}`' if one.label else ''} | {one.meaning} |" for one in METRICS
+    ]
+    table = ["| metric | kind | label | meaning |\n|---|---|---|---|", *metrics_rows, ""]
+    page = _with_part(page, "status", [line for record in STATUS_RECORDS for line in _record(record, "###")])
+    return _with_part(page, "metrics", table)
+
+
+def _with_part(page: str, name: str, lines: list[str]) -> str:
+    before, opening, rest = page.partition(f"<!-- {name} -->\n")
+    _, closing, after = rest.partition(f"<!-- end of {name} -->\n")
+    return "\n".join([before + opening + _GENERATED, *lines, closing + after])
+
+
 # ---------------------------------------------------------------------------------------------- commands
 
 
@@ -200,7 +244,7 @@ def _commands() -> str:
             parts += ["| option | meaning | default |\n|---|---|---|", *rows, ""]
     parts += ["## Exit codes\n", "| code | meaning |\n|---|---|"]
     parts += [f"| {code.value} | {meaning} |" for code, meaning in EXIT_CODES.items()]
-    parts.append("\nWhere several portals end differently: 130, then 1, 2, 5, 4.\n")
+    parts.append("\nWhere several portals end differently: 130, then 1, 2, 5, 4, 3.\n")
     return "\n".join(parts)
 
 

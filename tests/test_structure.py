@@ -45,10 +45,11 @@ IMPORT_SITES = {
     "httpcore2": {"fetchers.guard"},
     "httpx2": {"fetchers.http"},
     "protego": {"fetchers.robots"},
-    "rich": {"cli", "demo.show", "progress"},
+    "prometheus_client": {"harvest.metrics"},
+    "rich": {"cli.", "demo.show", "progress"},
     "selectolax": {"parsers."},
     "tenacity": {"fetchers.retrying"},
-    "typer": {"cli"},
+    "typer": {"cli."},
     "warcio": {"writers.warc"},
 }
 EVERYWHERE = {"orjson", "pydantic"}

@@ -15,7 +15,7 @@ HarvesterError
 │   ├── TooManyRedirects
 │   ├── RedirectRefused       a redirect to another scheme, or out of the portal
 │   ├── HttpStatusError       an answer that is no page (4xx, 5xx)
-│   ├── NotNow                the catalogue allows the host no request at this time
+│   ├── NotNow                no request at this time, by the catalogue or by a long Retry-After
 │   │   ├── OutsideHours
 │   │   └── BudgetSpent       the day's requests are used up
 │   ├── RobotsDisallowed      stage "robots": robots.txt forbids the address
@@ -137,7 +137,7 @@ class HttpStatusError(FetchError):
 
 
 class NotNow(FetchError):
-    """The catalogue allows the host no request at this time: no failure of the page's or the host's."""
+    """The catalogue allows the host no request at this time, or the host asked for a long pause: nobody failed."""
 
 
 class OutsideHours(NotNow):

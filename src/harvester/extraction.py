@@ -3,13 +3,19 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from harvester.errors import HarvesterError, ParserDefect
+from harvester.errors import BotChallenge, HarvesterError, LoginRequired, Maintenance, ParserDefect, WrongPage
 from harvester.parsers.parse import parse
 from harvester.portals.catalogue import Catalogue
-from harvester.records import Article, Capture, Citation, Listing, NotAnArticle, Official
+from harvester.records import Article, Capture, Citation, Listing, NotAnArticle, Official, OtherPage
 from harvester.vietnamese.citations import NO_DATELINE, Dateline, cite
 from harvester.vietnamese.officials import find_officials
 from harvester.vietnamese.places import unit_named
+
+_ERRORS: dict[OtherPage, type[WrongPage]] = {
+    "challenge": BotChallenge,
+    "login": LoginRequired,
+    "maintenance": Maintenance,
+}
 
 Language = Callable[[str, Dateline], tuple[tuple[Official, ...], tuple[Citation, ...]]]
 
@@ -62,3 +68,9 @@ def describe(found: Article | Listing | NotAnArticle) -> str:
         case Listing():
             return f"a listing of {len(found.rows)} rows" + (f" out of {found.total}" if found.total else "")
     return "an article"
+
+
+def wrong_page(found: Article | Listing | NotAnArticle, wanted: str, url: str | None) -> WrongPage:
+    """Return the error for whoever wanted another kind of page: “listing” or “article”."""
+    error = _ERRORS.get(found.shows, WrongPage) if isinstance(found, NotAnArticle) else WrongPage
+    return error(f"no {wanted}: {describe(found)}", url=url)

@@ -4,7 +4,7 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,14 +23,20 @@ LogFormat = Literal["text", "json"]
 _COLUMNS = ("listed", "fetched", "new", "unchanged", "failed")
 _LOG_EVERY_SECONDS = 10.0
 _REFRESH_PER_SECOND = 4
+_PATIENCE_SECONDS = 1.0
+"""How long the end of a run waits for an action that hangs on a slow disk or a full pipe."""
 
 log = logging.getLogger("harvester.progress")
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, message, and what the call added."""
+    """One JSON object a line: time, level, the run's id, message, and what the call added."""
 
     extras = ("portal", "stage", *_COLUMNS, "changed", "waiting", "rate", "seconds_left")
+
+    def __init__(self, run_id: str | None) -> None:
+        super().__init__()
+        self._run = {"run_id": run_id} if run_id else {}
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line of JSON."""
@@ -38,6 +44,7 @@ class JsonLines(logging.Formatter):
         line = {
             "time": moment,
             "level": record.levelname.lower(),
+            **self._run,
             "logger": record.name,
             "message": record.getMessage(),
         }
@@ -69,11 +76,11 @@ def say(message: str) -> None:
         sys.stderr.write(f"{message}\n")
 
 
-def start_logging(log_format: LogFormat, *, verbose: bool, console: Console) -> None:
-    """Send the package's log lines to the console's stream."""
+def start_logging(log_format: LogFormat, *, verbose: bool, console: Console, run_id: str | None = None) -> None:
+    """Send the package's log lines to the console's stream; as JSON, each carries the id of the run."""
     handler = logging.StreamHandler(console.file)
     plain = logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%Y-%m-%dT%H:%M:%S")
-    handler.setFormatter(JsonLines() if log_format == "json" else plain)
+    handler.setFormatter(JsonLines(run_id) if log_format == "json" else plain)
     root = logging.getLogger("harvester")
     root.handlers = [handler]
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
@@ -132,20 +139,29 @@ def showing(console: Console, log_format: LogFormat) -> Iterator[RunsShown]:
                     handler.setStream(live.console.file)
             yield shown
         return
-    finished = threading.Event()
-    logger = threading.Thread(target=_log_until, args=(shown, finished), daemon=True)
-    logger.start()
     try:
-        yield shown
+        with repeating(_LOG_EVERY_SECONDS, shown.log_now):
+            yield shown
+    finally:
+        shown.log_now()
+
+
+@contextmanager
+def repeating(seconds: float, action: Callable[[], None]) -> Iterator[None]:
+    """Do something every so many seconds while the work goes on; it never holds up the end of the work for long."""
+    finished = threading.Event()
+
+    def repeat() -> None:
+        while not finished.wait(seconds):
+            action()
+
+    thread = threading.Thread(target=repeat, daemon=True)
+    thread.start()
+    try:
+        yield
     finally:
         finished.set()
-        logger.join()
-        shown.log_now()
-
-
-def _log_until(shown: RunsShown, finished: threading.Event) -> None:
-    while not finished.wait(_LOG_EVERY_SECONDS):
-        shown.log_now()
+        thread.join(_PATIENCE_SECONDS)
 
 
 def _duration(seconds: float) -> str:

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from harvester.cli import app
 from harvester.errors import ExitCode
 
-COMMANDS = ["crawl", "extract", "annotate", "people", "portals", "schema", "demo"]
+COMMANDS = ["crawl", "status", "extract", "annotate", "people", "portals", "schema", "demo"]
 PROGRAM = (sys.executable, "-c", "from harvester.cli import main; main()")
 ANSI = re.compile(r"\x1b\[")
 

@@ -97,9 +97,15 @@ class Site:
         }
         return Host.model_validate(own | fields)
 
-    def fetcher(self, *hosts: Host, trust: ssl.SSLContext | None = None, **settings: Any) -> HttpFetcher:
+    def fetcher(
+        self,
+        *hosts: Host,
+        trust: ssl.SSLContext | None = None,
+        hosts_folder: Path | None = None,
+        **settings: Any,
+    ) -> HttpFetcher:
         catalogue = Catalogue((Portal(id="test", name="Test", hosts=hosts or (self.host(),)),))
-        return HttpFetcher(catalogue, FetchSettings(**(QUICK | settings)), trust=trust)
+        return HttpFetcher(catalogue, FetchSettings(**(QUICK | settings)), trust=trust, hosts_folder=hosts_folder)
 
     def fetch(self, path: str, *hosts: Host, trust: ssl.SSLContext | None = None, **settings: Any) -> Capture:
         url = path if "://" in path else f"{self.scheme}://portal.test{path}"

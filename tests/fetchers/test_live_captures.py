@@ -45,12 +45,12 @@ def test_capture_holds_the_answer(site: "Site") -> None:
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(PAGE)),
-        ("x-gzip", gzip.compress(PAGE)),
-        ("GZIP", gzip.compress(PAGE[:100]) + gzip.compress(PAGE[100:])),
+        ("gzip", gzip.compress(PAGE, mtime=0)),
+        ("x-gzip", gzip.compress(PAGE, mtime=0)),
+        ("GZIP", gzip.compress(PAGE[:100], mtime=0) + gzip.compress(PAGE[100:], mtime=0)),
         ("deflate", zlib.compress(PAGE)),
         ("deflate", raw_deflate(PAGE)),
-        ("deflate, gzip", gzip.compress(zlib.compress(PAGE))),
+        ("deflate, gzip", gzip.compress(zlib.compress(PAGE), mtime=0)),
         ("identity", PAGE),
     ],
 )
@@ -120,13 +120,6 @@ def test_requests_say_who_asks(site: "Site", settings: dict[str, Any], line: str
 def test_unsendable_contact_is_a_usage_error(contact: str) -> None:
     with pytest.raises(UsageError, match="must be plain ASCII"):
         FetchSettings(contact=contact)
-
-
-def test_cookies_are_not_sent_back(site: "Site") -> None:
-    site.answer("/a", status=302, headers={"Location": "/b", "Set-Cookie": "session=1; Path=/"})
-    site.answer("/b", PAGE)
-    site.fetch("/a")
-    assert [seen.headers.get("Cookie") for seen in site.seen] == [None, None, None]
 
 
 def test_proxies_of_the_environment_are_ignored(site: "Site", monkeypatch: pytest.MonkeyPatch) -> None:

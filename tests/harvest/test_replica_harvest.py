@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -19,10 +19,11 @@ from harvester.demo.texts import SECTIONS
 from harvester.errors import ExitCode
 from harvester.fetchers.http import FetchSettings, HttpFetcher
 from harvester.harvest.job import Allowance, HarvestJob, PortalReport, run_job
-from harvester.harvest.run import CrawlPlan, PortalRun
+from harvester.harvest.plan import CrawlPlan
+from harvester.harvest.run import PortalRun
 from harvester.harvest.store import PortalStore
 from harvester.portals.catalogue import Catalogue, Portal
-from harvester.records import VIETNAM_TIME, Capture
+from harvester.records import VIETNAM_TIME, Capture, Validators
 
 ARTICLES = 24
 UNREACHABLE = 3
@@ -101,6 +102,12 @@ def asked_articles(replica: Replica) -> list[str]:
         for _, target in replica.requests
         if target != "/robots.txt" and ("/-/" in target or "assetEntryId" in target)
     ]
+
+
+def asked_entries(replica: Replica) -> Counter[str]:
+    """Return how often each entry was asked for."""
+    entries = {row.address: row.article.entry_id for rows in replica.site.rows.values() for row in rows}
+    return Counter(entries[target] for target in asked_articles(replica))
 
 
 def before_the_newest(site: ReplicaSite, count: int) -> ReplicaSite:
@@ -229,15 +236,24 @@ def test_articles_to_a_stream_leave_no_folder(replica: Replica, tmp_path: Path) 
 # ---------------------------------------------------------------------------------------------- further runs
 
 
-def test_a_second_run_asks_for_listings_only(replica: Replica, tmp_path: Path) -> None:
+def test_a_second_run_asks_for_the_newest_article_and_what_failed(replica: Replica, tmp_path: Path) -> None:
     first = harvest(replica, tmp_path)
-    names = ("articles.jsonl", "observations.jsonl", "failures.jsonl")
-    before = {name: (tmp_path / "demo" / name).read_bytes() for name in names}
+    before = (tmp_path / "demo" / "articles.jsonl").read_bytes()
     replica.requests.clear()
     second = harvest(replica, tmp_path)
-    assert [target for _, target in replica.requests if target != "/robots.txt"] == [one.path for one in SECTIONS]
-    assert {name: (tmp_path / "demo" / name).read_bytes() for name in names} == before
-    assert (second.exit_code, second.counts.attempted, second.counts.listed) == (0, len(SECTIONS), 0)
+    newest = expected_articles(replica.site)[0]
+    dead = replica.site.missing | replica.site.expired
+    assert asked_entries(replica) == Counter({newest.entry_id, *dead})
+    listings = {target for _, target in replica.requests} - {"/robots.txt", *asked_articles(replica)}
+    assert {one.path for one in SECTIONS} <= listings
+    since = newest.posted_at - timedelta(days=7)
+    fresh = [any(row.article.posted_at >= since for row in rows) for rows in replica.site.rows.values()]
+    assert len(listings) == len(SECTIONS) + sum(fresh)  # a first page with something fresh is not the last one read
+    assert (tmp_path / "demo" / "articles.jsonl").read_bytes() == before
+    counts = second.counts
+    assert (second.exit_code, counts.listed, counts.new, counts.changed, counts.unchanged) == (0, 0, 0, 0, 1)
+    assert counts.failed == counts.failed_again == UNREACHABLE
+    assert [one["attempt"] for one in lines(second, "failures.jsonl")] == [1] * UNREACHABLE + [2] * UNREACHABLE
     runs = json.loads((tmp_path / "demo" / "manifest.json").read_bytes())["runs"]
     assert [run["counts"]["new"] for run in runs] == [first.counts.new, 0]
     assert len({run["run_id"] for run in runs}) == 2
@@ -253,7 +269,10 @@ def test_a_later_run_finds_what_is_new(replica: Replica, tmp_path: Path) -> None
     report = harvest(replica, tmp_path)
     assert Counter(ids(report)) == Counter(true_ids(now))
     assert report.counts.new == len(true_ids(now) - older)
-    assert len(asked_articles(replica)) == 12
+    then = before_the_newest(now, 12)
+    fresh = {row.article.entry_id for row in newest_first(now)[:12]}
+    failed = {row.article.entry_id for row in newest_first(then)} & (now.missing | now.expired)
+    assert asked_entries(replica) == Counter({expected_articles(then)[0].entry_id, *fresh, *failed})
 
 
 @pytest.mark.parametrize("limits", [(2,), (25,), (2, 30), (12, 12, 12)], ids=str)
@@ -343,9 +362,9 @@ def stopped_after(replica: Replica, output: Path, fetches: int) -> PortalRun:
     async def work() -> PortalRun:
         async with HttpFetcher(catalogue) as fetcher:
 
-            async def fetch(url: str) -> Capture:
+            async def fetch(url: str, validators: Validators | None = None) -> Capture:
                 nonlocal answers
-                capture = await fetcher.fetch(url)
+                capture = await fetcher.fetch(url, validators)
                 answers += 1
                 if answers == fetches:
                     stop.set()

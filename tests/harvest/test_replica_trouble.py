@@ -15,8 +15,8 @@ from harvester.demo.texts import SECTIONS
 from harvester.errors import ExitCode, UnknownPortal
 from harvester.fetchers.http import FetchSettings
 from harvester.harvest.counts import Counts
+from harvester.harvest.frontier import MAX_ATTEMPTS
 from harvester.harvest.job import Allowance, HarvestJob, PortalReport, gravest, run_job
-from harvester.harvest.state import MAX_ATTEMPTS
 from harvester.harvest.store import PortalStore
 from harvester.portals.catalogue import Catalogue, Portal
 from harvester.records import VIETNAM_TIME
@@ -123,9 +123,9 @@ def test_a_broken_article_is_tried_again_by_later_runs(replica: TroubledReplica,
                expected_articles(replica.site))  # fmt: skip
     url = f"http://{HOST_NAME}{row.address}"
     replica.broken[row.address] = 500
-    waiting = [harvest(replica, tmp_path).counts.waiting for _ in range(2)]
+    counted = [harvest(replica, tmp_path).counts for _ in range(2)]
     replica.broken.clear()
-    assert waiting == [1, 1]
+    assert [(one.failed, one.failed_again, one.waiting) for one in counted] == [(4, 0, 0), (4, 4, 0)]
     assert harvest(replica, tmp_path).counts.new == 1
     assert is_complete(replica, tmp_path)
     failures = [one for one in lines(tmp_path, "failures.jsonl") if one["url"] == url]
@@ -138,11 +138,12 @@ def test_a_broken_article_is_tried_again_by_later_runs(replica: TroubledReplica,
 def test_a_broken_article_is_given_up_in_the_end(replica: TroubledReplica, tmp_path: Path) -> None:
     row = next(row for row in replica.site.rows["/tinhoatdongkhac"])
     replica.broken[row.address] = 500
-    waiting = [harvest(replica, tmp_path).counts.waiting for _ in range(MAX_ATTEMPTS)]
-    assert waiting == [1] * (MAX_ATTEMPTS - 1) + [0]
-    replica.requests.clear()
-    harvest(replica, tmp_path)
-    assert row.address not in [target for _, target in replica.requests]
+    asked = []
+    for _ in range(MAX_ATTEMPTS + 2):
+        replica.requests.clear()
+        harvest(replica, tmp_path)
+        asked.append(row.address in {target for _, target in replica.requests})
+    assert asked == [True] * MAX_ATTEMPTS + [False] * 2
 
 
 # ---------------------------------------------------------------------------------------------- the folder's trouble
@@ -225,6 +226,24 @@ def test_a_full_disk_ends_the_run_and_costs_nothing(replica: TroubledReplica, tm
 )
 def test_how_many_pages_may_fail(allowance: Allowance, failed: int, attempted: int, passed: bool) -> None:
     assert allowance.is_passed_by(Counts(failed=failed, fetched=attempted - failed)) is passed
+
+
+@pytest.mark.parametrize(
+    ("allowance", "counts", "passed"),
+    [
+        (Allowance(), Counts(failed=5, failed_again=5, fetched=20), False),
+        (Allowance(), Counts(failed=5, failed_again=3, fetched=20), False),
+        (Allowance(), Counts(failed=5, failed_again=2, fetched=20), True),
+        (Allowance(), Counts(failed=3, failed_again=3), True),
+        (Allowance(number=4), Counts(failed=5, failed_again=5, fetched=20), True),
+        (Allowance(), Counts(failed=1, fetched=20, hosts_left_alone=1), True),
+        (Allowance(number=9), Counts(fetched=20, hosts_left_alone=1), True),
+        (Allowance(), Counts(failed=1, fetched=20, hosts_not_now=1), False),
+        (Allowance(), Counts(hosts_not_now=1), False),
+    ],
+)
+def test_what_else_counts_as_too_much(allowance: Allowance, counts: Counts, passed: bool) -> None:
+    assert allowance.is_passed_by(counts) is passed
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 import gzip
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +16,7 @@ from harvester.records import VIETNAM_TIME, Article, Capture, Failure
 STARTED_AT = datetime(2024, 3, 1, 8, 0, tzinfo=VIETNAM_TIME)
 A = "http://a.test/tin/-/view_content/1-x.html"
 B = "http://b.test/tin/-/view_content/9-x.html"
+LATER = STARTED_AT + timedelta(minutes=1)
 
 
 def article(article_id: str = "demo/1", url: str | None = A, **changes: Any) -> Article:
@@ -53,45 +53,76 @@ def capture(body: bytes) -> Capture:
 FAILURE = Failure(url=A, stage="fetch", error="TimedOut", message="no answer", failed_at=STARTED_AT, attempt=1)
 
 
-@pytest.fixture
-def state() -> Iterator[State]:
-    opened = State(None)
-    yield opened
-    opened.close()
-
-
 @pytest.mark.parametrize(
-    ("earlier", "later", "outcome", "same_as"),
+    ("earlier", "later", "outcome", "given"),
     [
-        pytest.param((), article(), "new", None, id="unknown"),
-        pytest.param((article(),), article(), "unchanged", None, id="the same"),
-        pytest.param((article(),), article(view_count=6), "unchanged", None, id="seen more often"),
-        pytest.param((article(),), article(body="Nội dung khác"), "changed", None, id="another body"),
-        pytest.param((article(), article(body="B")), article(), "changed", None, id="back to the first version"),
-        pytest.param((article(),), article(url=A + "/en", section="Khác"), "unchanged", None, id="another address"),
-        pytest.param((article(url=None),), article(url=None, body="B"), "changed", None, id="a file that changed"),
-        pytest.param((article(),), article("demo/b-9", B), "new", "demo/1", id="the same on another host"),
-        pytest.param((article(),), article("demo/2", A), "new", None, id="the same on the same host"),
-        pytest.param((article(),), article("demo/b-9", B, title="Lễ bế giảng"), "new", None, id="another title"),
-        pytest.param((article(posted_at=None),), article("demo/b-9", B, posted_at=None), "new", None, id="no time"),
+        pytest.param((), article(), "new", {}, id="unknown"),
+        pytest.param((article(),), article(), "unchanged", {}, id="the same"),
+        pytest.param((article(),), article(view_count=6), "unchanged", {}, id="seen more often"),
         pytest.param(
-            (article(),), article("demo/b-9", B, posted_at=STARTED_AT + timedelta(minutes=1)), "new", None, id="later"
+            (article(),), article(body="B"), "changed", {"version": 2, "changed": ("body",)}, id="another body"
+        ),
+        pytest.param(
+            (article(), article(body="B")), article(), "changed", {"version": 3, "changed": ("body",)}, id="back again"
+        ),
+        pytest.param(
+            (article(),),
+            article(title="Lễ", section=None, author="An"),
+            "changed",
+            {"version": 2, "changed": ("title", "section", "author")},
+            id="several fields",
+        ),
+        pytest.param((article(),), article(url=A + "/en", section="Khác"), "unchanged", {}, id="another address"),
+        pytest.param(
+            (article(),),
+            article(url=A + "/en", section="Khác", body="B"),
+            "changed",
+            {"version": 2, "changed": ("body",)},
+            id="another address, and another body",
+        ),
+        pytest.param(
+            (article(), article(url=A + "/en", section="Khác", body="B")),
+            article(body="B"),
+            "unchanged",
+            {},
+            id="the first address again",
+        ),
+        pytest.param(
+            (article(url=None),),
+            article(url=None, body="B"),
+            "changed",
+            {"version": 2, "changed": ("body",)},
+            id="a file that changed",
+        ),
+        pytest.param((article(),), article("demo/b-9", B), "new", {"same_as": "demo/1"}, id="the same on another host"),
+        pytest.param((article(),), article("demo/2", A), "new", {}, id="the same on the same host"),
+        pytest.param((article(),), article("demo/b-9", B, title="Lễ bế giảng"), "new", {}, id="another title"),
+        pytest.param((article(posted_at=None),), article("demo/b-9", B, posted_at=None), "new", {}, id="no time"),
+        pytest.param((article(),), article("demo/b-9", B, posted_at=LATER), "new", {}, id="later"),
+        pytest.param(
+            (article(), article("demo/b-9", B)),
+            article("demo/b-9", B, title="Lễ bế giảng"),
+            "changed",
+            {"version": 2, "changed": ("title",), "same_as": "demo/1"},
+            id="what an article is the same as stays, whatever becomes of it",
         ),
     ],
 )
-def test_judge(state: State, earlier: tuple[Article, ...], later: Article, outcome: str, same_as: str | None) -> None:
+def test_judge(
+    state: State, earlier: tuple[Article, ...], later: Article, outcome: str, given: dict[str, object]
+) -> None:
     for one in earlier:
-        judge(state, one)
-    judged, found = judge(state, later)
-    assert (found, judged) == (outcome, later.model_copy(update={"same_as": same_as}))
+        judge(state.known, one)
+    judged, found = judge(state.known, later)
+    assert (found, judged) == (outcome, later.model_copy(update=given))
 
 
 def test_versions_are_counted(state: State) -> None:
-    for body in ("A", "B", "B", "C"):
-        judge(state, article(body=body))
-    known = state.article("demo/1")
+    judged = [judge(state.known, article(body=body))[0] for body in ("A", "B", "B", "C")]
+    assert [one.version for one in judged] == [1, 2, 1, 3]
+    known = state.known.get("demo/1")
     assert known is not None
-    assert known.versions == 3
+    assert (known.version, state.known.count()) == (3, 1)
 
 
 def contents(folder: Path) -> dict[str, list[Any]]:
@@ -128,6 +159,43 @@ def test_what_is_committed_lies_in_the_folder(tmp_path: Path) -> None:
     assert found["observations.jsonl"] == [seen, seen]
     assert found["failures.jsonl"] == [FAILURE.model_dump(mode="json")]
     assert payloads(store.folder) == [b"page"]
+
+
+def observations(folder: Path) -> list[tuple[str, str, int | None, bool]]:
+    found = contents(folder)["observations.jsonl"]
+    return [(one["id"], one["observed_at"], one["view_count"], one["gone"]) for one in found]
+
+
+@pytest.mark.parametrize("views", [None, 5])
+def test_an_article_that_goes_and_comes_back_is_observed(tmp_path: Path, views: int | None) -> None:
+    store = PortalStore(tmp_path, STARTED_AT)
+    store.note_gone("demo/1", STARTED_AT)
+    store.write(article(view_count=views))
+    for _ in range(2):
+        store.note_gone("demo/1", LATER)
+    for _ in range(2):
+        store.write(article(view_count=views))
+    store.commit()
+    store.close()
+    seen = ("demo/1", "2024-03-01T08:00:00+07:00", views, False)
+    gone = ("demo/1", "2024-03-01T08:01:00+07:00", None, True)
+    assert observations(tmp_path) == ([gone, seen] if views is None else [seen, gone, seen, seen])
+    assert [one["id"] for one in contents(tmp_path)["articles.jsonl"]] == ["demo/1"]
+
+
+def test_an_article_that_comes_back_changed_is_a_version_and_an_observation(tmp_path: Path) -> None:
+    store = PortalStore(tmp_path, STARTED_AT)
+    store.write(article(view_count=None))
+    store.note_gone("demo/1", LATER)
+    store.commit()
+    store.close()
+    store = PortalStore(tmp_path, LATER)
+    store.note_gone("demo/1", LATER)
+    store.write(article(view_count=None, body="B"))
+    store.commit()
+    store.close()
+    assert [one["version"] for one in contents(tmp_path)["articles.jsonl"]] == [1, 2]
+    assert [gone for *_, gone in observations(tmp_path)] == [True, False]
 
 
 def test_what_was_not_committed_is_forgotten(tmp_path: Path) -> None:
@@ -191,6 +259,7 @@ def test_a_stream_takes_the_articles_alone() -> None:
     store = StreamStore(stream)
     assert store.keep(capture(b"1")) == capture(b"1")
     assert [store.write(article())[1], store.write(article())[1]] == ["new", "unchanged"]
+    store.note_gone("demo/1", STARTED_AT)
     store.fail(FAILURE)
     store.commit()
     store.commit()

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from harvester.harvest.versions import content_digest
+from harvester.harvest.versions import CONTENT_FIELDS, changed_fields, field_digests
 from harvester.records import VIETNAM_TIME, Article
 
 CAPTURED_AT = datetime(2024, 3, 1, 8, 0, tzinfo=VIETNAM_TIME)
@@ -34,8 +34,10 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def digest(**changes: Any) -> str:
-    return content_digest(Article.model_validate(PLAIN | changes))
+def changed(**changes: Any) -> tuple[str, ...]:
+    """Return what a version with these changes is said to have changed."""
+    now = field_digests(Article.model_validate(PLAIN | changes))
+    return changed_fields(field_digests(Article.model_validate(PLAIN)), now)
 
 
 @pytest.mark.parametrize(
@@ -47,18 +49,24 @@ def digest(**changes: Any) -> str:
         {"section": None},
         {"summary": None},
         {"body": "Nội dung khác"},
+        {"body": "Nội dung "},
         {"author": None},
         {"source": None},
         {"images": []},
         {"images": [{"url": "http://x.test/1.jpg", "caption": None, "alt": None}]},
+        {"images": [{"url": "http://x.test/1.jpg", "caption": "Ảnh", "alt": "Ảnh"}]},
         {"attachments": []},
+        {"attachments": [FILE, FILE]},
         {"attachments": [FILE | {"name": "Quyết định"}]},
         {"attachments": [FILE | {"url": "http://x.test/documents/1/a.pdf?version=2&t=1570001"}]},
+        {"author": "Báo", "source": "Minh Anh"},
+        {"title": "Nội dung", "summary": None, "body": "Lễ khai giảng", "images": [], "attachments": []},
+        {"title": "B", "posted_at": None, "section": "B", "summary": "B", "body": None, "author": "B", "source": "B"},
     ],
     ids=str,
 )
-def test_what_makes_a_version(changes: dict[str, Any]) -> None:
-    assert digest(**changes) != digest()
+def test_a_version_says_which_fields_changed(changes: dict[str, Any]) -> None:
+    assert changed(**changes) == tuple(name for name in CONTENT_FIELDS if name in changes) != ()
 
 
 @pytest.mark.parametrize(
@@ -81,4 +89,10 @@ def test_what_makes_a_version(changes: dict[str, Any]) -> None:
     ids=str,
 )
 def test_what_makes_none(changes: dict[str, Any]) -> None:
-    assert digest(**changes) == digest()
+    assert changed(**changes) == ()
+
+
+def test_a_field_that_had_no_digest_yet_is_changed() -> None:
+    digests = field_digests(Article.model_validate(PLAIN))
+    assert set(digests) == set(CONTENT_FIELDS)
+    assert changed_fields({}, digests) == CONTENT_FIELDS

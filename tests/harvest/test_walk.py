@@ -3,14 +3,17 @@ from datetime import datetime
 
 import pytest
 
-from harvester.harvest.state import UNDATED, SectionWalk
+from harvester.harvest.frontier import UNDATED, SectionWalk
 from harvester.harvest.walk import (
+    MAX_FAILURES,
     MAX_REPEATS,
     NEWEST,
     WHOLE_LISTING,
     SectionFront,
     advance,
     broken_off,
+    end_walk,
+    failed,
     next_listing,
     open_section,
     row_date,
@@ -205,7 +208,96 @@ def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFro
 )
 def test_advance(before: SectionFront, listing: Listing, unknown: int, since: str, after: SectionFront) -> None:
     after = replace(after, last_keys=keys(listing))
-    assert advance(before, listing, unknown_rows=unknown, since=since) == after
+    assert advance(before, listing, unknown_rows=unknown, since=since, look_back_to=UNDATED) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "listing", "unknown", "look_back_to", "after"),
+    [
+        pytest.param(
+            front(WHOLE), page(2021, 2020), 0, day(2022), walked(None, day(2020), WHOLE), id="all older than the look"
+        ),
+        pytest.param(
+            front(WHOLE), page(2021, 2020), 0, day(2021), walked(THIRD, day(2020), WHOLE), id="the newest at its end"
+        ),
+        pytest.param(
+            front(WHOLE), page(2021, 2018), 0, day(2019), walked(THIRD, day(2018), WHOLE), id="some within the look"
+        ),
+        pytest.param(
+            front(WHOLE), page(2021), 1, day(2022), walked(THIRD, day(2021), WHOLE), id="older, and one is new"
+        ),
+        pytest.param(
+            front(WHOLE), page(2021, next_url=None), 0, day(2019), walked(None, day(2021), WHOLE), id="the last page"
+        ),
+        pytest.param(
+            front(WHOLE), page(None, None), 0, day(2019), walked(None, day(2022), WHOLE), id="known rows without a date"
+        ),
+        pytest.param(
+            front(WHOLE), page(None, 2020), 0, day(2019), walked(THIRD, day(2020), WHOLE), id="one date, not older"
+        ),
+        pytest.param(
+            front(SectionWalk(NINTH, None)),
+            page(2021),
+            0,
+            day(2022),
+            walked(NINTH, day(2021), NEVER),
+            id="older, and on to where the last walk broke off",
+        ),
+        pytest.param(
+            front(SectionWalk(NINTH, WHOLE_LISTING)),
+            page(2021),
+            0,
+            day(2021),
+            walked(THIRD, day(2021), SectionWalk(NINTH, WHOLE_LISTING)),
+            id="within the look, the place where the last walk broke off is kept for later",
+        ),
+    ],
+)
+def test_a_walk_looks_back_behind_what_is_known(
+    before: SectionFront, listing: Listing, unknown: int, look_back_to: str, after: SectionFront
+) -> None:
+    after = replace(after, last_keys=keys(listing))
+    assert advance(before, listing, unknown_rows=unknown, since=WHOLE_LISTING, look_back_to=look_back_to) == after
+
+
+@pytest.mark.parametrize("look_back_to", [day(2018), day(2021), UNDATED])
+@pytest.mark.parametrize("walk", [WHOLE, SectionWalk(None, day(2015)), SectionWalk(NINTH, WHOLE_LISTING)])
+def test_what_is_known_of_a_listing_outlives_a_walk_that_was_asked_for_less(
+    walk: SectionWalk, look_back_to: str
+) -> None:
+    after = advance(front(walk), page(2019), unknown_rows=0, since=day(2020), look_back_to=look_back_to)
+    assert (after.next_url, after.walk) == (None, walk)
+
+
+def test_a_page_that_was_read_forgives_the_failures_before_it() -> None:
+    before = replace(front(), failures=2)
+    assert advance(before, page(2021), unknown_rows=1, since="", look_back_to=UNDATED).failures == 0
+
+
+@pytest.mark.parametrize(
+    ("failures", "may_pass", "after"),
+    [
+        (0, True, replace(front(), in_flight=False, failures=1)),
+        (MAX_FAILURES - 2, True, replace(front(), in_flight=False, failures=MAX_FAILURES - 1)),
+        (MAX_FAILURES - 1, True, replace(end_walk(front()), failures=MAX_FAILURES - 1)),
+        (0, False, end_walk(front())),
+    ],
+)
+def test_a_page_that_could_not_be_read_is_asked_for_again(failures: int, may_pass: bool, after: SectionFront) -> None:
+    assert failed(replace(front(), failures=failures), may_pass=may_pass) == after
+
+
+@pytest.mark.parametrize(
+    ("walk", "next_url", "noted"),
+    [
+        (NEVER, SECOND, SectionWalk(SECOND, None)),
+        (WHOLE, THIRD, SectionWalk(THIRD, WHOLE_LISTING)),
+        (SectionWalk(NINTH, None), START, SectionWalk(NINTH, None)),
+    ],
+)
+def test_a_walk_that_is_ended_goes_on_from_there_later(walk: SectionWalk, next_url: str, noted: SectionWalk) -> None:
+    ended = end_walk(front(walk, next_url=next_url))
+    assert (ended.next_url, ended.in_flight, ended.walk, broken_off(ended)) == (None, False, noted, noted)
 
 
 @pytest.mark.parametrize(
@@ -232,25 +324,27 @@ def test_an_opened_section_is_read_from_its_first_page() -> None:
 
 
 OLDER = SectionFront("http://x.test/a", NEVER, "http://x.test/a?cur=2", front=day(2019))
-NEWER = SectionFront("http://x.test/b", NEVER, "http://x.test/b?cur=2", front=day(2021))
+NEWER = SectionFront("http://y.test/b", NEVER, "http://y.test/b?cur=2", front=day(2021))
 ENDED = SectionFront("http://x.test/c", WHOLE, None, front=day(2022))
 FLYING = SectionFront("http://x.test/d", NEVER, "http://x.test/d", front=NEWEST, in_flight=True)
 
 
 @pytest.mark.parametrize(
-    ("fronts", "next_one", "safe"),
+    ("fronts", "without_hosts", "next_one", "safe"),
     [
-        ([], None, WHOLE_LISTING),
-        ([ENDED], None, WHOLE_LISTING),
-        ([OLDER, NEWER, ENDED], NEWER, day(2021)),
-        ([OLDER, FLYING], OLDER, NEWEST),
-        ([FLYING], None, NEWEST),
+        ([], (), None, WHOLE_LISTING),
+        ([ENDED], (), None, WHOLE_LISTING),
+        ([OLDER, NEWER, ENDED], (), NEWER, day(2021)),
+        ([OLDER, NEWER, ENDED], ("y.test",), OLDER, day(2021)),
+        ([OLDER, NEWER, ENDED], ("x.test", "y.test"), None, day(2021)),
+        ([OLDER, FLYING], (), OLDER, NEWEST),
+        ([FLYING], (), None, NEWEST),
     ],
 )
 def test_which_listing_is_next_and_what_is_safe(
-    fronts: list[SectionFront], next_one: SectionFront | None, safe: str
+    fronts: list[SectionFront], without_hosts: tuple[str, ...], next_one: SectionFront | None, safe: str
 ) -> None:
-    assert (next_listing(fronts), safe_front(fronts)) == (next_one, safe)
+    assert (next_listing(fronts, without_hosts), safe_front(fronts)) == (next_one, safe)
 
 
 def test_times_that_are_not_known_sort_last_and_first() -> None:

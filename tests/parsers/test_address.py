@@ -12,6 +12,7 @@ from harvester.parsers.address import (
     resolve,
     with_query_of,
     without_language,
+    without_session,
 )
 from harvester.parsers.families import hanoi_liferay, plain_text
 
@@ -213,6 +214,20 @@ def test_without_a_base_only_whole_addresses_resolve(reference: str, expected: s
 )
 def test_language_segments_fall(url: str, expected: str) -> None:
     assert without_language(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (f"{HOST}/a.html/en;jsessionid=0F.n1?b=1", f"{HOST}/a.html/en?b=1"),
+        (f"{HOST}/a;JSESSIONID=0F/b", f"{HOST}/a/b"),
+        (f"{HOST}/a?jsessionid=0F&b=1", f"{HOST}/a?b=1"),
+        (f"{HOST}/a?b=1&jsessionid=0F", f"{HOST}/a?b=1"),
+        (f"{HOST}/a?b=1&amp;c", f"{HOST}/a?b=1&amp;c"),
+    ],
+)
+def test_sessions_fall(url: str, expected: str) -> None:
+    assert without_session(url) == expected
 
 
 @pytest.mark.parametrize(

@@ -113,12 +113,15 @@ def test_portals_without_id_or_name(tmp_path: Path, lines: str, expected: str) -
             "valid_to = 2024-12-31\nvalid_from = 2025-01-01",
             "valid_to: 2024-12-31 is before valid_from, 2025-01-01 (swap them, or mend one)",
         ),
+        ("deep_look_days = -1", "deep_look_days: too small (at least 0)"),
+        ("revisit_days = -1", "revisit_days: too small (at least 0)"),
+        ("revisit_articles = -1", "revisit_articles: too small (at least 0)"),
         ("provnce = 'X'", "provnce: unknown key (did you mean province?)"),
         ("nmae = 'X'", "nmae: unknown key (did you mean name?)"),
         (
             "x = 1",
             "x: unknown key (known here: id, name, unit_code, province, family, family_evidence, "
-            "valid_from, valid_to, hosts)",
+            "valid_from, valid_to, deep_look_days, revisit_days, revisit_articles, hosts)",
         ),
         ('hosts = "songlam.example.vn"', "hosts: not a list (write [...] or, for tables, double brackets: [[...]])"),
         ("hosts = ['songlam.example.vn']", "hosts: not a table (write key = value lines under its header)"),
@@ -184,6 +187,22 @@ def test_the_first_of_several_problems_is_told(tmp_path: Path) -> None:
         ('delay_seconds = "x"', "delay_seconds: not a number (write it in digits, without quotes)"),
         ("max_concurrency = 0", "max_concurrency: too small (at least 1)"),
         ("max_concurrency = 1.5", "max_concurrency: not a whole number (write it in digits, without quotes)"),
+        (
+            'allowed_hours = "22-6"',
+            'allowed_hours: "22-6" is not a stretch of the day (write it like "22:00-06:00", in Vietnam\'s time)',
+        ),
+        (
+            'allowed_hours = "22:00-24:00"',
+            'allowed_hours: "22:00-24:00" is not a stretch of the day '
+            '(write it like "22:00-06:00", in Vietnam\'s time)',
+        ),
+        (
+            'allowed_hours = "06:00-06:00"',
+            'allowed_hours: "06:00-06:00" begins when it ends (leave the key out to allow every hour)',
+        ),
+        ("allowed_hours = 22:00:00", "allowed_hours: not text (put it in quotes)"),
+        ("daily_requests = 0", "daily_requests: too small (at least 1)"),
+        ("daily_requests = 1.5", "daily_requests: not a whole number (write it in digits, without quotes)"),
         (
             'allow_private_addresses = "perhaps"',
             "allow_private_addresses: neither true nor false (write one of them, without quotes)",

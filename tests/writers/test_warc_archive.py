@@ -1,5 +1,6 @@
 import hashlib
 import resource
+import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -147,6 +148,16 @@ def test_statuses_and_addresses(tmp_path: Path, changes: dict[str, Any], status:
     assert page.warc["WARC-Target-URI"] == "http://x.test/a"
 
 
+def test_an_answer_that_nothing_changed_is_a_revisit(tmp_path: Path) -> None:
+    archive = WarcArchive(tmp_path, STARTED_AT)
+    archive.add(capture(b"", status=304, headers=(("etag", '"7"'),)))
+    path, _ = archive.commit()
+    _, kept = read(path)
+    assert (kept.kind, kept.status, kept.payload) == ("revisit", "304 Not Modified", b"")
+    assert kept.warc["WARC-Profile"] == "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+    assert kept.warc["WARC-Refers-To-Target-URI"] == kept.warc["WARC-Target-URI"] == "http://x.test/a"
+
+
 def test_header_letters_beyond_ascii_do_not_break_the_record(tmp_path: Path) -> None:
     archive = WarcArchive(tmp_path, STARTED_AT)
     archive.add(capture(b"page", headers=(("content-disposition", 'inline; filename="bản tin.html"'),)))
@@ -173,6 +184,25 @@ def test_commits_append_and_each_record_is_a_gzip_member(tmp_path: Path) -> None
 
 def test_nothing_added_writes_nothing(tmp_path: Path) -> None:
     assert WarcArchive(tmp_path, STARTED_AT).commit() == (tmp_path / FIRST_FILE, 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_commit_can_be_made_again(tmp_path: Path) -> None:
+    archive = WarcArchive(tmp_path, STARTED_AT)
+    noise = b"".join(hashlib.sha512(str(n).encode()).digest() for n in range(100))
+    archive.add(capture(noise))
+    with file_size_limit(1_000), pytest.raises(OutputError):
+        archive.commit()
+    archive.add(capture(b"next"))
+    assert [one.payload for one in read(archive.commit()[0])[1:]] == [noise, b"next"]
+
+
+def test_closing_writes_nothing_and_ends_the_packing_thread(tmp_path: Path) -> None:
+    archive = WarcArchive(tmp_path, STARTED_AT)
+    for _ in range(20):
+        archive.add(capture(bytes(100_000)))
+    archive.close()
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("warc")] == []
     assert list(tmp_path.iterdir()) == []
 
 

@@ -70,7 +70,7 @@ Found = ArticleFound | ListingFound | ListingInstead | HomeFound | ReplicaAttach
 
 @dataclass(frozen=True)
 class ReplicaSite:
-    """What the replica serves: all that is asked of it can be computed from here.
+    """What the replica serves: all that is asked of it can be computed from here; `demo.edits` changes it.
 
     `rows` holds the listings by section path; `expired` the listed entries whose address is answered with a
     listing; `missing` the listed entries answered with 404; `slow` the entry whose page takes its time.
@@ -146,15 +146,20 @@ class ReplicaSite:
         return ListingFound(section, min(max(wanted, 1), self.pages(section)))
 
 
-def compose_site(count: int = DEFAULT_COUNT, seed: int = DEFAULT_SEED) -> ReplicaSite:
+def compose_site(
+    count: int = DEFAULT_COUNT, seed: int = DEFAULT_SEED, *, days_between: float | None = None
+) -> ReplicaSite:
     """Compose a replica of `count` articles, and some rows that lead to none.
 
+    `days_between` is as in `compose_articles`.
+
     Raises:
-        ValueError: fewer than 20 articles are asked for; the mixture of addresses needs that many.
+        ValueError: fewer than 20 articles are asked for (the mixture of addresses needs that many), or more than
+            fit between the first day and the last.
     """
     if count < 20:
         raise ValueError(f"a replica has at least 20 articles, not {count}")
-    composed = compose_articles(count + _EXPIRED + _MISSING, seed)
+    composed = compose_articles(count + _EXPIRED + _MISSING, seed, days_between)
     main = [one for one in composed if one.section_path == SECTIONS[0].path and one.entry_id != FOUNDING_ENTRY_ID]
     step = len(main) // (_EXPIRED + _MISSING + _LISTED_TWICE + _LISTED_UNDER_EN + 1) or 1
     picked = [one.entry_id for one in main[::step]]
@@ -170,7 +175,7 @@ def compose_site(count: int = DEFAULT_COUNT, seed: int = DEFAULT_SEED) -> Replic
             entry = article.entry_id
             if article.section_path == section.path:
                 plain = entry in expired or entry in missing or entry in under_en
-                listed.append(Row(article, view_content(section, article) if plain else _address(section, article)))
+                listed.append(Row(article, view_content(section, article) if plain else row_address(section, article)))
             elif section is second and entry in twice:
                 listed.append(Row(article, view_content(section, article)))
             elif section is second and entry in under_en:
@@ -187,7 +192,7 @@ def expected_articles(site: ReplicaSite) -> tuple[ReplicaArticle, ...]:
         found.article.entry_id
         for rows in site.rows.values()
         for row in rows
-        if isinstance(found := site.find(*_parts(row.address)), ArticleFound)
+        if isinstance(found := site.find(*split_target(row.address)), ArticleFound)
     }
     return tuple(article for article in site.articles if article.entry_id in reachable)
 
@@ -219,12 +224,14 @@ def listing_address(section: Section, page: int) -> str:
     )
 
 
-def _parts(address: str) -> tuple[str, str]:
+def split_target(address: str) -> tuple[str, str]:
+    """Return path and query."""
     path, _, query = address.partition("?")
     return path, query
 
 
-def _address(section: Section, article: ReplicaArticle) -> str:
+def row_address(section: Section, article: ReplicaArticle) -> str:
+    """Return the address under which the section's listing links the article; each has one of the family's forms."""
     turn = int(article.entry_id) % 4
     if section.portlet != "101":
         return _query_form(section, article) if turn == 0 else _instance_form(section, article, turn)

@@ -1,7 +1,8 @@
 """Composes the replica's articles out of phrases: same count and seed, same articles, each with its truth."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count as counted
@@ -32,6 +33,8 @@ SECTIONS: Final = (
 _SECTION_ORDER = (0, 1, 0, 2, 0, 0, 1, 0, 2, 0)
 _FIRST_DAY = datetime(2016, 1, 4, 8, 0, tzinfo=VIETNAM_TIME)
 _LAST_DAY = datetime(2025, 6, 30, 16, 30, tzinfo=VIETNAM_TIME)
+_DAY_MINUTES = 24 * 60
+_OFFICE_MINUTES = 11 * 60
 _MIGRATED_UNTIL = datetime(2017, 6, 1, tzinfo=VIETNAM_TIME)
 _DOCUMENTS_FOLDER = "/documents/10274"
 _MEDIA_TYPES = {
@@ -57,20 +60,28 @@ FOUNDING_ENTRY_ID: Final = entry_id(_founding()["posted_at"])
 """The article with the founding page's structure; it stands in every replica."""
 
 
-def compose_articles(count: int, seed: int) -> tuple[ReplicaArticle, ...]:
+def compose_articles(count: int, seed: int, days_between: float | None = None) -> tuple[ReplicaArticle, ...]:
     """Return `count` articles, newest first; the founding article is one of them.
 
+    Args:
+        count: how many.
+        seed: the same one gives the same articles.
+        days_between: days from one post to the next, back from the last one; None strews them over nine years.
+
     Raises:
-        ValueError: fewer than one article is asked for.
+        ValueError: fewer than one article is asked for, or so many so far apart that they do not fit.
     """
     if count < 1:
         raise ValueError(f"a replica has at least one article, not {count}")
     rng = random.Random(seed)
-    casts = compose_casts(rng, [official["name"] for official in _founding()["officials"]])
+    casts = _casts(rng)
     founding_at: datetime = _founding()["posted_at"]
     moments = {founding_at}
-    while len(moments) < count:
-        moments.add(_office_hour(rng))
+    if days_between is None:
+        while len(moments) < count:
+            moments.add(_office_hour(rng))
+    else:
+        moments |= _evenly(count - 1, days_between)
     url_titles: set[str] = set()
     articles = []
     for index, moment in enumerate(sorted(moments, reverse=True)):
@@ -81,6 +92,42 @@ def compose_articles(count: int, seed: int) -> tuple[ReplicaArticle, ...]:
             article = _compose_article(rng, section, moment, casts[term_of(moment.date())], url_titles)
         articles.append(article)
     return tuple(articles)
+
+
+def compose_new(
+    moments: Iterable[datetime], section: Section, *, seed: int, taken: Iterable[str]
+) -> tuple[ReplicaArticle, ...]:
+    """Return one more article for every moment, with the people of the replica of that seed.
+
+    Args:
+        moments: when each was posted, to the minute; they number the articles, too.
+        section: where all of them are listed.
+        seed: that of `compose_articles`.
+        taken: the `url_title` of every article there is.
+    """
+    casts, url_titles = _casts(random.Random(seed)), set(taken)
+    articles = []
+    for moment in moments:
+        rng = random.Random(f"{seed} {entry_id(moment)}")
+        article = _compose_article(rng, section, moment, casts[term_of(moment.date())], url_titles)
+        articles.append(replace(article, posted_at=moment, day_precision=False))
+    return tuple(articles)
+
+
+def _casts(rng: random.Random) -> tuple[Cast, Cast]:
+    return compose_casts(rng, [official["name"] for official in _founding()["officials"]])
+
+
+def _evenly(count: int, days: float) -> set[datetime]:
+    """Return moments in office hours, so many days apart, back from the last day."""
+    moments = set()
+    for turn in range(count):
+        moment = _LAST_DAY - timedelta(days=turn * days)
+        minute = (moment.hour * 60 + moment.minute) * _OFFICE_MINUTES // _DAY_MINUTES
+        moments.add(moment.replace(hour=7 + minute // 60, minute=minute % 60, second=0, microsecond=0))
+    if len(moments) < count or min(moments, default=_LAST_DAY) < _FIRST_DAY or _founding()["posted_at"] in moments:
+        raise ValueError(f"{count} articles cannot be posted {days:g} days apart")
+    return moments
 
 
 def _office_hour(rng: random.Random) -> datetime:

@@ -4,10 +4,12 @@ The judged address is the connected one, so a name that changes its answer in be
 """
 
 import asyncio
+import select
 import socket
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any
 
 import httpcore2
 
@@ -58,6 +60,40 @@ def _pinned(address: str) -> tuple[Address, int]:
     """Read a catalogue entry's “IP:port”, the IPv6 address in square brackets."""
     literal, _, port = address.rpartition(":")
     return ip_address(literal.strip("[]")), int(port)
+
+
+class _Stream(httpcore2.AsyncNetworkStream):
+    """A connection that can tell at small cost whether the host has closed it.
+
+    At every request the pool asks that of all connections that are idle, and the backend's own streams gather
+    everything that is known of their socket for each answer.
+    """
+
+    def __init__(self, stream: httpcore2.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._socket = stream.get_extra_info("socket")
+        self._poll = select.poll()
+        self._poll.register(self._socket, select.POLLIN)
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.AsyncNetworkStream:
+        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":
+            # Without a socket of its own any more, another connection may have the descriptor that is polled.
+            return self._socket.fileno() < 0 or bool(self._poll.poll(0))
+        return self._stream.get_extra_info(info)
 
 
 class GuardedBackend(httpcore2.AsyncNetworkBackend):
@@ -131,10 +167,10 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         *earlier, last = addresses
         for address in earlier:
             try:
-                return await self._network.connect_tcp(str(address), port, None, local_address, socket_options)
+                return _Stream(await self._network.connect_tcp(str(address), port, None, local_address, socket_options))
             except httpcore2.ConnectError:
                 continue
-        return await self._network.connect_tcp(str(last), port, None, local_address, socket_options)
+        return _Stream(await self._network.connect_tcp(str(last), port, None, local_address, socket_options))
 
 
 class GuardedPool(httpcore2.AsyncConnectionPool):

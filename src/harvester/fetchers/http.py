@@ -4,17 +4,20 @@ import asyncio
 import hashlib
 import re
 import ssl
+import time
 import unicodedata
+from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import httpx2
 
 from harvester.errors import (
+    BadEncoding,
     ConnectionFailed,
     FetchError,
     HttpStatusError,
@@ -22,91 +25,61 @@ from harvester.errors import (
     TimedOut,
     TooLarge,
     TooManyRedirects,
-    UsageError,
 )
 from harvester.fetchers import content_encoding
+from harvester.fetchers.cookies import ChainCookies
 from harvester.fetchers.guard import GuardedPool
-from harvester.fetchers.politeness import Politeness, parse_retry_after
-from harvester.fetchers.retrying import TRANSIENT_STATUSES, causes, retrying
+from harvester.fetchers.pace import parse_http_date, parse_retry_after
+from harvester.fetchers.politeness import Politeness
+from harvester.fetchers.retrying import TRANSIENT_STATUSES, causes, is_trouble, retrying
 from harvester.fetchers.robots import RobotsKeeper
+from harvester.fetchers.settings import DEFAULTS, FetchSettings
+from harvester.fetchers.validators import conditions
 from harvester.portals.catalogue import DEFAULT_PORTS, Catalogue, Host
-from harvester.records import VIETNAM_TIME, Capture
+from harvester.records import VIETNAM_TIME, Capture, Validators
 
-MEBIBYTE = 1024 * 1024
+__all__ = ["FetchSettings", "HttpFetcher"]
+
 MAX_URL_CHARACTERS = 8_192
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+CHALLENGE_HEADERS = {"cf-mitigated": {"challenge"}, "x-amzn-waf-action": {"challenge", "captcha"}}
+"""By which Cloudflare and AWS WAF tell that an answer tests the browser (their documentation)."""
+
 KEEPALIVE_SECONDS = 35.0
 """Longer than the longest pause between two requests to a host, so that its connection outlives the pause."""
 
 _HOST_NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}|\[[0-9a-f:.]{2,45}\]")
+_PLAIN = re.compile(r"https?://(?!.*(?:xn--|/\.))(?:[a-z0-9_-]+\.)*[a-z0-9_-]+(?::[0-9]+)?/[!-\"$-~]*")
+"""Most addresses are so: only their path may have to be quoted."""
+
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @dataclass(frozen=True, slots=True)
-class FetchSettings:
-    """How requests are made; the pace is the catalogue's.
-
-    Attributes:
-        user_agent: product and version; the product is what robots.txt knows the crawler by.
-        contact: a mail or web address that reaches whoever runs the harvest; part of the User-Agent header.
-        connect_seconds: for resolving, connecting and the TLS handshake.
-        read_seconds: between two pieces of an answer.
-        deadline_seconds: for one request from start to the last byte, waiting for its turn not included.
-        max_wire_bytes: of a body as it is sent.
-        max_body_bytes: of a body after decompression.
-        max_redirects: followed for one address.
-        attempts: for one request, the first included.
-        backoff_seconds: the wait before the second attempt, doubled each time; as much again is left to chance.
-        max_backoff_seconds: the longest such wait.
-        max_retry_after_seconds: a host that asks for a longer wait is not waited for.
-        http2: offer HTTP/2 to hosts with TLS.
-
-    Raises:
-        UsageError: the User-Agent header would not be printable ASCII.
-    """
-
-    user_agent: str = f"harvester/{version('harvester')}"
-    contact: str | None = None
-    connect_seconds: float = 15.0
-    read_seconds: float = 30.0
-    deadline_seconds: float = 120.0
-    max_wire_bytes: int = 32 * MEBIBYTE
-    max_body_bytes: int = 32 * MEBIBYTE
-    max_redirects: int = 5
-    attempts: int = 4
-    backoff_seconds: float = 1.0
-    max_backoff_seconds: float = 30.0
-    max_retry_after_seconds: float = 120.0
-    http2: bool = False
-
-    def __post_init__(self) -> None:
-        line = self.user_agent_line
-        if not (line.isascii() and line.isprintable()):
-            raise UsageError(f"the user agent and its contact must be plain ASCII: {line!a}")
-
-    @property
-    def user_agent_line(self) -> str:
-        """The whole User-Agent header."""
-        return f"{self.user_agent} ({f'+{self.contact}' if self.contact else 'no contact given'})"
-
-    @property
-    def product_token(self) -> str:
-        """The name to look for in robots.txt (RFC 9309, 2.2.1)."""
-        return self.user_agent.partition("/")[0].lower()
-
-
-@dataclass(frozen=True, slots=True)
 class _Answer:
-    """One answer; the body of any status but 200 is left unread."""
+    """One answer, `seconds` after it was asked for; the body of any status but 200 is left unread."""
 
     url: httpx2.URL
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
     tls_verified: bool | None
+    seconds: float
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key == name), "")
+
+    def error(self) -> HttpStatusError:
+        """Return what to say of an answer that is no page.
+
+        A date in `Retry-After` counts from the host's own clock, which may be a wrong one.
+        """
+        now = parse_http_date(self.header("date")) or datetime.now(VIETNAM_TIME)
+        retry_after = parse_retry_after(self.header("retry-after"), now) if self.status in TRANSIENT_STATUSES else None
+        error = HttpStatusError(self.status, url=str(self.url), retry_after=retry_after)
+        if any(self.header(name).lower() in words for name, words in CHALLENGE_HEADERS.items()):
+            error.message += " with a bot challenge"
+        return error
 
 
 class _GuardedTransport(httpx2.AsyncHTTPTransport):
@@ -122,28 +95,36 @@ class _GuardedTransport(httpx2.AsyncHTTPTransport):
 class HttpFetcher:
     """Fetches pages of any host under the limits of its catalogue entry; an async context manager.
 
-    A host outside the catalogue has the default limits of `Host`. Cookies are not kept, proxies of the environment
-    are not used. One fetcher belongs to one event loop.
+    A host outside the catalogue has the default limits of `Host`. All fetchers of a process keep the limits together.
+    Cookies are not kept beyond a chain of redirects, proxies of the environment are not used. One fetcher belongs to
+    one event loop.
 
     Args:
         catalogue: whose entries say how gently a host is read, and what is allowed with it.
         settings: limits of a request.
         trust: the TLS context for hosts whose certificate is verified; by default the system's certificates.
+        hosts_folder: where processes share the limits of hosts (`HostsFolder`); without it they do not.
     """
 
     def __init__(
         self,
         catalogue: Catalogue,
-        settings: FetchSettings = FetchSettings(),
+        settings: FetchSettings = DEFAULTS,
         *,
         trust: ssl.SSLContext | None = None,
+        hosts_folder: Path | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._settings = settings
         self._trust = trust
         self._contacts: dict[tuple[str, int], Host] = {}
         self._transports: dict[bool | None, _GuardedTransport] = {}
-        self._politeness = Politeness()
+        slow_down = settings.slow_down_seconds
+        self._politeness = Politeness(
+            hosts_folder,
+            slow_down_seconds=settings.backoff_seconds if slow_down is None else slow_down,
+            patience_seconds=settings.max_retry_after_seconds,
+        )
         self._robots = RobotsKeeper(self._fetch_robots, settings.product_token)
         self._retrying = retrying(
             attempts=settings.attempts,
@@ -161,17 +142,21 @@ class HttpFetcher:
         for transport in self._transports.values():
             await transport.aclose()
         self._transports.clear()
+        self._politeness.close()
 
-    async def fetch(self, url: str) -> Capture:
+    async def fetch(self, url: str, validators: Validators | None = None) -> Capture:
         """Return the page at an address, redirects followed.
 
         Args:
             url: absolute, http or https; letters beyond ASCII and spaces are percent-encoded (UTF-8, NFC).
+            validators: of an earlier answer; where the page is still the same, the capture has status 304 and no body.
 
         Raises:
-            FetchError: no answer with status 200 came of it, or the address is malformed; its subclasses say why.
+            FetchError: no answer with status 200 came of it, nor the 304 asked for, or the address is malformed; its
+                subclasses say why.
+            OutputError: the hosts' folder cannot be written.
         """
-        answer = await self._follow(_canonical(url), ask_robots=True)
+        answer = await self._follow(_canonical(url), ask_robots=True, validators=validators)
         return Capture(
             url=url,
             final_url=str(answer.url),
@@ -187,47 +172,65 @@ class HttpFetcher:
     async def _fetch_robots(self, url: str) -> bytes:
         return (await self._follow(httpx2.URL(url), ask_robots=False)).body
 
-    async def _follow(self, url: httpx2.URL, *, ask_robots: bool) -> _Answer:
+    async def _follow(self, url: httpx2.URL, *, ask_robots: bool, validators: Validators | None = None) -> _Answer:
+        cookies = ChainCookies()
         hop = url
         for _ in range(self._settings.max_redirects + 1):
             crawl_delay = (await self._robots.permit(str(hop))).crawl_delay if ask_robots else 0.0
-            answer: _Answer = await self._retrying.copy()(self._exchange, hop, crawl_delay)
-            if answer.status == 200:
+            asked = conditions(validators) if hop == url else {}
+            own_headers = {**asked, **cookies.headers(_origin(hop))}
+            answer: _Answer = await self._retrying.copy()(self._exchange, hop, crawl_delay, own_headers)
+            if answer.status == 200 or (answer.status == 304 and asked):
                 return answer
+            cookies.keep(_origin(hop), (value for name, value in answer.headers if name == "set-cookie"))
             hop = _redirect_target(answer)
         raise TooManyRedirects(f"more than {self._settings.max_redirects} redirects", url=str(url))
 
-    async def _exchange(self, url: httpx2.URL, crawl_delay: float) -> _Answer:
-        """Make one request, in its turn, and put every failure into the terms of `FetchError`."""
+    async def _exchange(self, url: httpx2.URL, crawl_delay: float, own_headers: Mapping[str, str]) -> _Answer:
+        """Make one request, in its turn, and tell the turn how it went."""
         host = self._host(url)
+        try:
+            async with self._politeness.turn(host, crawl_delay) as turn:
+                try:
+                    answer = await self._answer(url, host, own_headers)
+                except FetchError as error:
+                    if is_trouble(error):
+                        turn.troubled(error.retry_after if isinstance(error, HttpStatusError) else None)
+                    raise
+                turn.answered(answer.seconds)
+                return answer
+        except FetchError as error:
+            error.url = error.url or str(url)
+            raise
+
+    async def _answer(self, url: httpx2.URL, host: Host, own_headers: Mapping[str, str]) -> _Answer:
+        """Return the answer to one request, and put every failure into the terms of `FetchError`."""
         seconds = self._settings.deadline_seconds
         try:
-            async with self._politeness.turn(host, crawl_delay), asyncio.timeout(seconds):
-                return await self._ask(url, host)
+            async with asyncio.timeout(seconds):
+                return await self._ask(url, host, own_headers)
         except TimeoutError as error:
             raise TimedOut(f"the whole answer did not come within {seconds:g} s", url=str(url)) from error
         except httpx2.TimeoutException as error:
             raise TimedOut(f"no answer ({type(error).__name__}: {error})", url=str(url)) from error
         except (httpx2.TransportError, OSError) as error:
             raise ConnectionFailed(f"the connection failed ({_reason(error)})", url=str(url)) from error
-        except FetchError as error:
-            error.url = error.url or str(url)
-            raise
 
-    async def _ask(self, url: httpx2.URL, host: Host) -> _Answer:
+    async def _ask(self, url: httpx2.URL, host: Host, own_headers: Mapping[str, str]) -> _Answer:
         tls_verified = host.unverified_tls_reason is None if url.scheme == "https" else None
-        request = httpx2.Request("GET", url, headers=self._headers(), extensions={"timeout": self._timeout()})
+        headers = {**self._headers(), **own_headers}
+        request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": self._timeout()})
+        began = time.monotonic()
         response = await self._transport(tls_verified).handle_async_request(request)
+        seconds = time.monotonic() - began
         try:
-            headers = tuple(response.headers.multi_items())
             body = await self._read(response) if response.status_code == 200 else b""
         finally:
             await response.aclose()
-        answer = _Answer(url, response.status_code, headers, body, tls_verified)
+        answer_headers = tuple(response.headers.multi_items())
+        answer = _Answer(url, response.status_code, answer_headers, body, tls_verified, seconds)
         if answer.status in TRANSIENT_STATUSES:
-            retry_after = parse_retry_after(answer.header("retry-after"), datetime.now(VIETNAM_TIME))
-            self._politeness.hold(host, min(retry_after or 0.0, self._settings.max_retry_after_seconds))
-            raise HttpStatusError(answer.status, url=str(url), retry_after=retry_after)
+            raise answer.error()
         return answer
 
     async def _read(self, response: httpx2.Response) -> bytes:
@@ -238,7 +241,12 @@ class HttpFetcher:
                 if len(wire) > self._settings.max_wire_bytes:
                     raise TooLarge(f"more than {self._settings.max_wire_bytes} bytes on the wire")
         encoding = response.headers.get("content-encoding", "")
-        return content_encoding.decode(bytes(wire), encoding, self._settings.max_body_bytes)
+        try:
+            return content_encoding.decode(bytes(wire), encoding, self._settings.max_body_bytes)
+        except BadEncoding:
+            # Its length may have been wrong, too: what is left of it would be read as the next answer.
+            await response.extensions["network_stream"].aclose()
+            raise
 
     def _headers(self) -> dict[str, str]:
         return {
@@ -275,6 +283,10 @@ def _reason(error: Exception) -> str:
     return " ".join(str(innermost).split())[:200] or type(innermost).__name__
 
 
+def _origin(url: httpx2.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
+
+
 def _stranger(url: httpx2.URL) -> Host:
     return Host.model_validate(
         {"name": url.netloc.decode("ascii"), "scheme": url.scheme, "evidence": "not in the catalogue"}
@@ -287,24 +299,28 @@ def _canonical(text: str) -> httpx2.URL:
     Raises:
         FetchError: it is malformed, or no http or https address; the error's URL is cut and printable.
     """
-    shown = "".join(letter if letter.isprintable() else "�" for letter in text[:200])
     if len(text) > MAX_URL_CHARACTERS:
-        raise FetchError(f"the address is longer than {MAX_URL_CHARACTERS} characters", url=f"{shown}…")
+        raise FetchError(f"the address is longer than {MAX_URL_CHARACTERS} characters", url=f"{_shown(text)}…")
     try:
         url = httpx2.URL(unicodedata.normalize("NFC", text.strip(" ")))
-        # Reading `host` decodes Punycode: a name that only looks like it is found out here, not while requesting.
-        url = url.copy_with(host=url.host.removesuffix(".").lower(), raw_path=url.raw_path, fragment=None)
+        if not _PLAIN.fullmatch(text):
+            # Reading `host` decodes Punycode: a name that only looks like it is found out here, not while requesting.
+            url = url.copy_with(host=url.host.removesuffix(".").lower(), raw_path=url.raw_path, fragment=None)
     except (httpx2.InvalidURL, ValueError) as error:
-        raise FetchError(f"the address is malformed ({error})", url=shown) from error
+        raise FetchError(f"the address is malformed ({error})", url=_shown(text)) from error
     if url.scheme not in DEFAULT_PORTS:
-        raise FetchError("the address is neither http nor https", url=shown)
+        raise FetchError("the address is neither http nor https", url=_shown(text))
     if url.userinfo:
-        raise FetchError("the address holds a user name", url=shown)
+        raise FetchError("the address holds a user name", url=_shown(text))
     if not _HOST_NAME.fullmatch(url.netloc.decode("ascii").removesuffix(f":{url.port}")):
-        raise FetchError("the address holds no valid host name", url=shown)
+        raise FetchError("the address holds no valid host name", url=_shown(text))
     if url.port is not None and not 0 < url.port < 65_536:
-        raise FetchError("the address holds a bad port", url=shown)
+        raise FetchError("the address holds a bad port", url=_shown(text))
     return url
+
+
+def _shown(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "�" for letter in text[:200])
 
 
 def _redirect_target(answer: _Answer) -> httpx2.URL:
@@ -316,7 +332,7 @@ def _redirect_target(answer: _Answer) -> httpx2.URL:
     """
     location = answer.header("location")
     if answer.status not in REDIRECT_STATUSES or not location:
-        raise HttpStatusError(answer.status, url=str(answer.url))
+        raise answer.error()
     try:
         target = _canonical(str(answer.url.join(unicodedata.normalize("NFC", location))))
     except (FetchError, httpx2.InvalidURL, ValueError) as error:

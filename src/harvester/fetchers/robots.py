@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from harvester.errors import AddressRefused, FetchError, HttpStatusError, RobotsDisallowed, RobotsUnreachable
+from harvester.errors import AddressRefused, FetchError, HttpStatusError, NotNow, RobotsDisallowed, RobotsUnreachable
 
 MAX_PARSED_BYTES = 500 * 1024
 """RFC 9309, 2.5: at least this much is to be parsed."""
@@ -98,6 +98,7 @@ class RobotsKeeper:
             RobotsDisallowed: they do not.
             RobotsUnreachable: robots.txt answered 5xx or 429, or not at all; other 4xx mean that all is allowed.
             AddressRefused: the host must not be contacted.
+            NotNow: the host may not be asked before a later time.
         """
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
@@ -114,7 +115,7 @@ class RobotsKeeper:
     async def _ask(self, origin: str) -> _Kept:
         try:
             body = await self._fetch(f"{origin}/robots.txt")
-        except AddressRefused:
+        except (AddressRefused, NotNow):
             raise
         except FetchError as error:
             if not _is_absent(error):

@@ -1,56 +1,128 @@
-"""Which hosts answer: one that fails too often in a row is left alone for the rest of a run."""
+"""Which hosts answer: one that fails too often in a row rests, is tried with one probe, and else is left alone."""
 
-from collections import Counter
-from urllib.parse import urlsplit
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from harvester.errors import ConnectionFailed, HarvesterError, HttpStatusError, RobotsUnreachable, TimedOut
+from harvester.errors import (
+    BotChallenge,
+    ConnectionFailed,
+    HarvesterError,
+    HttpStatusError,
+    Maintenance,
+    RobotsUnreachable,
+    TimedOut,
+)
+from harvester.harvest.frontier import LeasedPage, host_of
 
 MAX_FAILURES_IN_A_ROW = 5
+MAX_RESTS = 3
+REST_SECONDS = 60.0
 
 
 def is_host_failure(error: HarvesterError) -> bool:
-    """Whether an error says more of the host than of the page: a later run may find it gone."""
+    """Whether an error says more of the host than of the page: a later request may find it gone."""
     if isinstance(error, HttpStatusError):
         return error.status == 429 or error.status >= 500
-    return isinstance(error, (ConnectionFailed, TimedOut, RobotsUnreachable))
+    return isinstance(error, (ConnectionFailed, TimedOut, RobotsUnreachable, BotChallenge, Maintenance))
+
+
+@dataclass(slots=True)
+class _Host:
+    """What a run has seen of one host."""
+
+    failures_in_a_row: int = 0
+    rests: int = 0
+    rests_until: float | None = None
+    is_probed: bool = False
+    doubtful: list[LeasedPage] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became clear of a host: its pages that failed by themselves, and those that failed with it."""
+
+    host: str = ""
+    failed: tuple[LeasedPage, ...] = ()
+    put_back: tuple[LeasedPage, ...] = ()
+    rests: bool = False
+    left_alone: bool = False
 
 
 class HostHealth:
-    """Counts failures in a row per host.
+    """Counts failures in a row per host, for one run.
 
     A page that fails while its host answers others has failed by itself; one that fails because nothing answers has
-    not, and must not be given up for it. Which it was is known at the end of a run.
+    not, and must not be given up for it. So a page stays in doubt until its host answers something else or is left
+    alone. A host that failed `MAX_FAILURES_IN_A_ROW` times rests; then one probe decides.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rest_seconds: float = REST_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
         self.left_alone: set[str] = set()
-        self._in_a_row: Counter[str] = Counter()
-        self._suspects: dict[str, list[str]] = {}
+        self._rest_seconds = rest_seconds
+        self._clock = clock
+        self._hosts: dict[str, _Host] = {}
 
-    def answered(self, url: str) -> None:
+    @property
+    def resting(self) -> set[str]:
+        """The hosts that nothing but a probe may be asked of."""
+        return {name for name, host in self._hosts.items() if host.rests_until is not None}
+
+    def leave_alone(self, url: str) -> Verdict:
+        """Ask the address's host nothing more in this run, though nothing is wrong with it."""
+        self._host(host_of(url)).rests_until = None
+        self.left_alone.add(host_of(url))
+        return Verdict(host_of(url), put_back=self._settle_doubts(host_of(url)))
+
+    def answered(self, url: str) -> Verdict:
         """Note an answer of a host, be it only that the page is not there."""
-        self._in_a_row[host_of(url)] = 0
+        name = host_of(url)
+        host = self._host(name)
+        host.failures_in_a_row, host.rests_until, host.is_probed = 0, None, False
+        return Verdict(name, failed=self._settle_doubts(name))
 
-    def failed_by_themselves(self) -> list[str]:
-        """Return the keys of the pages that failed on hosts that were not left alone."""
-        return [key for host, keys in self._suspects.items() if host not in self.left_alone for key in keys]
+    def failed(self, url: str, page: LeasedPage | None, error: HarvesterError) -> Verdict:
+        """Note a host's failure over a page (None: a listing). An unreachable robots.txt ends the host at once."""
+        name = host_of(url)
+        host = self._host(name)
+        if page is not None:
+            host.doubtful.append(page)
+        if name in self.left_alone:
+            return Verdict(name, put_back=self._settle_doubts(name))
+        host.failures_in_a_row += 1
+        is_resting = host.rests_until is not None
+        if isinstance(error, RobotsUnreachable) or (is_resting and host.is_probed):
+            return self._give_up(name)
+        if is_resting or host.failures_in_a_row < MAX_FAILURES_IN_A_ROW:
+            return Verdict(name)
+        if host.rests == MAX_RESTS:
+            return self._give_up(name)
+        host.rests += 1
+        host.rests_until = self._clock() + self._rest_seconds
+        return Verdict(name, rests=True)
 
-    def failed(self, url: str, key: str | None, error: HarvesterError) -> bool:
-        """Note a host's failure and return whether the host has to be left alone from now on.
+    def due_probe(self) -> str | None:
+        """Return a host whose rest is over, now being probed, or None."""
+        for name, host in self._hosts.items():
+            if host.rests_until is not None and not host.is_probed and host.rests_until <= self._clock():
+                host.is_probed = True
+                return name
+        return None
 
-        `key` is the page's, None for a listing. An unreachable robots.txt ends the host at once (RFC 9309).
-        """
-        host = host_of(url)
-        self._in_a_row[host] += 1
-        if key is not None:
-            self._suspects.setdefault(host, []).append(key)
-        if host in self.left_alone:
-            return False
-        if isinstance(error, RobotsUnreachable) or self._in_a_row[host] >= MAX_FAILURES_IN_A_ROW:
-            self.left_alone.add(host)
-        return host in self.left_alone
+    def end(self, *, stopped: bool) -> list[Verdict]:
+        """Settle what is still in doubt at the end of a run: such pages failed by themselves, unless it was stopped."""
+        doubts = [(name, self._settle_doubts(name)) for name in self._hosts]
+        return [Verdict(name, put_back=pages) if stopped else Verdict(name, failed=pages) for name, pages in doubts]
 
+    def _host(self, name: str) -> _Host:
+        return self._hosts.setdefault(name, _Host())
 
-def host_of(url: str) -> str:
-    """Return the host of an address, with its port where it names one."""
-    return urlsplit(url).netloc.lower()
+    def _settle_doubts(self, name: str) -> tuple[LeasedPage, ...]:
+        host = self._host(name)
+        pages, host.doubtful = tuple(host.doubtful), []
+        return pages
+
+    def _give_up(self, name: str) -> Verdict:
+        self._host(name).rests_until = None
+        self.left_alone.add(name)
+        return Verdict(name, put_back=self._settle_doubts(name), left_alone=True)

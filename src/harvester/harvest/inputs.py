@@ -22,7 +22,10 @@ STANDARD_STREAM = "-"
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What to read: paths, addresses or “-”; `url` and `captured_at` tell what a single saved page is."""
+    """What to read: paths, addresses or “-”; `url` and `captured_at` tell what a single saved page is.
+
+    `hosts_folder` is where processes share the limits of hosts.
+    """
 
     names: tuple[str, ...]
     catalogue: Catalogue
@@ -30,6 +33,7 @@ class Inputs:
     url: str | None = None
     captured_at: datetime | None = None
     settings: FetchSettings = field(default_factory=FetchSettings)
+    hosts_folder: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant.
@@ -62,7 +66,7 @@ def extract_inputs(inputs: Inputs, take: Take, refuse: Callable[[str, str], None
 
 async def _extract_all(inputs: Inputs, take: Take, refuse: Callable[[str, str], None]) -> ExitCode:
     refused = 0
-    async with HttpFetcher(inputs.catalogue, inputs.settings) as fetcher:
+    async with HttpFetcher(inputs.catalogue, inputs.settings, hosts_folder=inputs.hosts_folder) as fetcher:
         for name in inputs.names:
             try:
                 capture = await _capture(name, inputs, fetcher)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,18 +16,25 @@ from harvester.errors import ExitCode, HarvesterError, UnknownPortal
 from harvester.extraction import Language, read_language
 from harvester.fetchers.http import FetchSettings, HttpFetcher
 from harvester.harvest.counts import Counts
-from harvester.harvest.manifest import RunNote, add_run
-from harvester.harvest.run import CrawlPlan, PortalRun, live_hosts
-from harvester.harvest.store import PortalStore, StreamStore
+from harvester.harvest.coverage import Coverage, find_gaps
+from harvester.harvest.drift import Drift, PastRun, find_drift, must_have
+from harvester.harvest.health import REST_SECONDS
+from harvester.harvest.manifest import RunNote, add_run, read_history
+from harvester.harvest.plan import CrawlPlan
+from harvester.harvest.run import PortalRun, live_hosts
+from harvester.harvest.state import State
+from harvester.harvest.store import PortalStore, Store, StreamStore
 from harvester.portals.catalogue import Catalogue, Portal, require_hosts
 from harvester.records import VIETNAM_TIME
 
 Watch = Callable[[PortalRun], None]
 
+HOSTS_FOLDER = ".hosts"
 MIN_FAILED = 3
 # Where several portals end differently, the first of these that occurred is the answer.
 _GRAVITY = (
-    ExitCode.INTERRUPTED, ExitCode.FAILED, ExitCode.USAGE, ExitCode.LOCKED, ExitCode.MANY_PAGES_FAILED, ExitCode.DONE,
+    ExitCode.INTERRUPTED, ExitCode.FAILED, ExitCode.USAGE, ExitCode.LOCKED, ExitCode.MANY_PAGES_FAILED,
+    ExitCode.DRIFTED, ExitCode.DONE,
 )  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -43,18 +51,25 @@ class Allowance:
         """Whether more failed than allowed.
 
         A host that was left alone always is too much. Under a share, fewer than three failures are not, unless
-        nothing at all was read.
+        nothing at all was read; pages that had failed in an earlier run were told of then.
         """
         if counts.hosts_left_alone or counts.failed == counts.attempted > 0:
             return True
         if self.number is not None:
             return counts.failed > self.number
-        return counts.failed >= MIN_FAILED and counts.failed > self.share * counts.attempted
+        failed = counts.failed - counts.failed_again
+        return failed >= MIN_FAILED and failed > self.share * counts.attempted
 
 
 @dataclass(frozen=True, slots=True)
 class HarvestJob:
-    """What to harvest and where to; `output` is a folder, or a binary stream that takes the articles alone."""
+    """What to harvest and where to.
+
+    Attributes:
+        output: a folder, or a binary stream that takes the articles alone.
+        run_id: the name of the run in the log and in the manifest of every portal.
+        rest_seconds: how long a host that does not answer rests before it is tried again.
+    """
 
     portals: tuple[Portal, ...]
     catalogue: Catalogue
@@ -64,6 +79,8 @@ class HarvestJob:
     allowance: Allowance = field(default_factory=Allowance)
     language: Language | None = read_language
     command: str = "crawl"
+    run_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    rest_seconds: float = REST_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,7 @@ class PortalReport:
     counts: Counts
     folder: Path | None
     message: str | None = None
+    drift: tuple[Drift, ...] = ()
 
 
 def run_job(job: HarvestJob, watch: Watch | None = None) -> list[PortalReport]:
@@ -104,8 +122,9 @@ def gravest(codes: Sequence[ExitCode]) -> ExitCode:
 async def _run_all(job: HarvestJob, watch: Watch | None) -> list[PortalReport]:
     stop = asyncio.Event()
     with _stopping_on_signals(stop):
-        async with HttpFetcher(job.catalogue, job.settings) as fetcher:
-            runs = (_run_portal(job, portal, fetcher, stop, watch) for portal in job.portals)
+        hosts_folder = job.output / HOSTS_FOLDER if isinstance(job.output, Path) else None
+        async with HttpFetcher(job.catalogue, job.settings, hosts_folder=hosts_folder) as fetcher:
+            runs = (_PortalHarvest(job, portal, fetcher, stop).run(watch) for portal in job.portals)
             return list(await asyncio.gather(*runs))
 
 
@@ -126,60 +145,95 @@ def _stopping_on_signals(stop: asyncio.Event) -> Iterator[None]:
             loop.remove_signal_handler(each)
 
 
-async def _run_portal(
-    job: HarvestJob,
-    portal: Portal,
-    fetcher: HttpFetcher,
-    stop: asyncio.Event,
-    watch: Watch | None,
-) -> PortalReport:
-    started_at = datetime.now(VIETNAM_TIME)
-    output = job.output / portal.id if isinstance(job.output, Path) else job.output
-    folder = output if isinstance(output, Path) else None
-    counts = Counts()
-    try:
-        store = PortalStore(output, started_at) if isinstance(output, Path) else StreamStore(output)
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """How a run ended."""
+
+    exit_code: ExitCode
+    drift: tuple[Drift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _PortalHarvest:
+    """One portal's part of a job."""
+
+    job: HarvestJob
+    portal: Portal
+    fetcher: HttpFetcher
+    stop: asyncio.Event
+
+    async def run(self, watch: Watch | None) -> PortalReport:
+        output = self.job.output / self.portal.id if isinstance(self.job.output, Path) else self.job.output
+        folder = output if isinstance(output, Path) else None
+        started_at, counts = datetime.now(VIETNAM_TIME), Counts()
         try:
-            run = PortalRun(
-                portal,
-                catalogue=job.catalogue,
-                store=store,
-                fetch=fetcher.fetch,
-                plan=job.plan,
-                stop=stop,
-                language=job.language,
-            )
-            counts = run.counts
-            if watch:
-                watch(run)
-            await run.run()
-            code = _exit_code(job, counts, stop)
-            if folder:
-                add_run(folder, portal.id, _note(job, started_at, code, counts))
-        finally:
-            store.close()
-    except HarvesterError as error:
-        return _broken_off(portal, error, counts, folder)
-    return PortalReport(portal, code, counts, folder)
+            store = PortalStore(output, started_at) if isinstance(output, Path) else StreamStore(output)
+            try:
+                history = read_history(folder) if folder else ()
+                run = self._begin(store, history)
+                counts = run.counts
+                if watch:
+                    watch(run)
+                await run.run()
+                ending = self._judge(run, history)
+                if folder:
+                    add_run(folder, self.portal.id, self._note(run, store, started_at, ending))
+                run.end_round()
+            finally:
+                store.close()
+        except HarvesterError as error:
+            return _broken_off(self.portal, error, counts, folder)
+        return PortalReport(self.portal, ending.exit_code, counts, folder, drift=ending.drift)
+
+    def _begin(self, store: Store, history: tuple[PastRun, ...]) -> PortalRun:
+        return PortalRun(
+            self.portal,
+            catalogue=self.job.catalogue,
+            store=store,
+            fetch=self.fetcher.fetch,
+            plan=self.job.plan,
+            stop=self.stop,
+            language=self.job.language,
+            must_have=must_have(history),
+            rest_seconds=self.job.rest_seconds,
+        )
+
+    def _judge(self, run: PortalRun, history: tuple[PastRun, ...]) -> _Ending:
+        drift = find_drift(run.profile, history)
+        for each in drift:
+            log.warning("%s: drift: %s", self.portal.id, each.text, extra={"portal": self.portal.id})
+        if self.stop.is_set():
+            return _Ending(ExitCode.INTERRUPTED, drift)
+        if self.job.allowance.is_passed_by(run.counts):
+            return _Ending(ExitCode.MANY_PAGES_FAILED, drift)
+        return _Ending(ExitCode.DRIFTED if drift else ExitCode.DONE, drift)
+
+    def _note(self, run: PortalRun, store: Store, started_at: datetime, ending: _Ending) -> RunNote:
+        return RunNote(
+            run_id=self.job.run_id,
+            command=self.job.command,
+            started_at=started_at,
+            finished_at=datetime.now(VIETNAM_TIME),
+            exit_code=int(ending.exit_code),
+            counts=run.counts,
+            profile=run.profile,
+            drift=ending.drift,
+            coverage=_coverage(run.counts, store.state),
+        )
+
+
+def _coverage(counts: Counts, state: State) -> Coverage:
+    pages = Counter(state.frontier.count_states())
+    return Coverage(
+        stated=counts.stated_total or None,
+        known=pages.total(),
+        harvested=pages["done"] + pages["due"],
+        waiting=pages["waiting"],
+        failed=pages["failed"],
+        gaps=find_gaps(state.known.days()),
+    )
 
 
 def _broken_off(portal: Portal, error: HarvesterError, counts: Counts, folder: Path | None) -> PortalReport:
     log.error("%s: %s", portal.id, error, extra={"portal": portal.id})
     return PortalReport(portal, error.exit_code, counts, folder, str(error))
-
-
-def _exit_code(job: HarvestJob, counts: Counts, stop: asyncio.Event) -> ExitCode:
-    if stop.is_set():
-        return ExitCode.INTERRUPTED
-    return ExitCode.MANY_PAGES_FAILED if job.allowance.is_passed_by(counts) else ExitCode.DONE
-
-
-def _note(job: HarvestJob, started_at: datetime, code: ExitCode, counts: Counts) -> RunNote:
-    return RunNote(
-        run_id=str(uuid.uuid4()),
-        command=job.command,
-        started_at=started_at,
-        finished_at=datetime.now(VIETNAM_TIME),
-        exit_code=int(code),
-        counts=counts,
-    )

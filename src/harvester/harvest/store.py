@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 
 from harvester.errors import OutputError, PortalLocked
-from harvester.harvest.state import KnownArticle, State
-from harvester.harvest.versions import content_digest
+from harvester.harvest.known import KnownArticle, KnownArticles
+from harvester.harvest.state import State
+from harvester.harvest.versions import changed_fields, field_digests
 from harvester.records import Article, Capture, Failure, Observation
 from harvester.writers.jsonl import JsonLinesFile, to_line, write_lines
 from harvester.writers.warc import WarcArchive
@@ -46,6 +47,7 @@ class PortalStore:
             _cut_archives(folder / ARCHIVE, sizes)
             self._opened = opened.pop_all()
         self._lines: dict[str, list[bytes]] = {name: [] for name in self._files}
+        self._error: OutputError | None = None
 
     def keep(self, capture: Capture) -> Capture:
         """Add the raw answer to the archive and return the capture that says where it lies."""
@@ -53,10 +55,11 @@ class PortalStore:
 
     def write(self, article: Article) -> tuple[Article, Outcome]:
         """Add an article's line if it is a new version, and its view count to the series."""
-        article, outcome = judge(self.state, article)
+        came_back = self.state.known.set_gone(article.id, gone=False)
+        article, outcome = judge(self.state.known, article)
         if outcome != "unchanged":
             self._lines[ARTICLES].append(to_line(article))
-        if article.view_count is not None:
+        if came_back or article.view_count is not None:
             seen = Observation(
                 id=article.id,
                 observed_at=article.capture.captured_at,
@@ -66,6 +69,12 @@ class PortalStore:
             self._lines[OBSERVATIONS].append(to_line(seen))
         return article, outcome
 
+    def note_gone(self, article_id: str, observed_at: datetime) -> None:
+        """Note, once, that the portal no longer shows an article; its lines stay."""
+        if self.state.known.set_gone(article_id, gone=True):
+            seen = Observation(id=article_id, observed_at=observed_at, via="live", view_count=None, gone=True)
+            self._lines[OBSERVATIONS].append(to_line(seen))
+
     def fail(self, failure: Failure) -> None:
         """Add a failure's line."""
         self._lines[FAILURES].append(to_line(failure))
@@ -74,8 +83,19 @@ class PortalStore:
         """Write everything gathered, then make it count.
 
         Raises:
-            OutputError: something could not be written; everything committed before is intact.
+            OutputError: something could not be written; everything committed before is intact, and nothing can be
+                committed any more: what is in the files already would be written twice.
         """
+        if self._error is not None:
+            raise self._error
+        try:
+            self.state.commit(self._write())
+        except OutputError as error:
+            self._error = error
+            raise
+
+    def _write(self) -> list[tuple[str, int]]:
+        """Write what was gathered and return the sizes that files have now."""
         archive, archive_size = self._archive.commit()
         sizes = [(f"{ARCHIVE}/{archive.name}", archive_size)] if archive_size else []
         for name, lines in self._lines.items():
@@ -83,7 +103,7 @@ class PortalStore:
                 sizes.append((name, self._files[name].append(lines)))
                 self._files[name].sync()
                 self._lines[name] = []
-        self.state.commit(sizes)
+        return sizes
 
     def close(self) -> None:
         """Let go of the folder; what was not committed is forgotten."""
@@ -105,10 +125,13 @@ class StreamStore:
 
     def write(self, article: Article) -> tuple[Article, Outcome]:
         """Add an article's line if it is a new version."""
-        article, outcome = judge(self.state, article)
+        article, outcome = judge(self.state.known, article)
         if outcome != "unchanged":
             self._lines.append(to_line(article))
         return article, outcome
+
+    def note_gone(self, article_id: str, observed_at: datetime) -> None:
+        """Drop the note: a stream holds articles alone."""
 
     def fail(self, failure: Failure) -> None:
         """Drop the failure: it was logged."""
@@ -134,25 +157,37 @@ class StreamStore:
 Store = PortalStore | StreamStore
 
 
-def judge(state: State, article: Article) -> tuple[Article, Outcome]:
-    """Say whether an article is new, changed or unchanged, and note its present version.
+def judge(known_articles: KnownArticles, article: Article) -> tuple[Article, Outcome]:
+    """Say whether an article is new, changed or unchanged; one that is not unchanged comes back as the version it is.
 
     Under another address (the same entry shown on another page) a section of its own makes no version: it would
     differ for ever. The same title and time on another host gives `same_as`.
     """
     url = article.url or ""
-    known = state.article(article.id)
-    moved = known is not None and known.url != url
-    compared = article.model_copy(update={"section": known.section}) if known and moved else article
-    if known is not None and known.digest == content_digest(compared):
-        return article, "unchanged"
-    digest = content_digest(article)
-    host = urlsplit(url).netloc
-    posted_at = article.posted_at.isoformat() if article.posted_at else None
-    if known is None and posted_at is not None and (twin := state.twin(article.title, posted_at, host)):
-        article = article.model_copy(update={"same_as": twin})
-    versions = known.versions + 1 if known else 1
-    state.put_article(KnownArticle(article.id, url, host, article.section, article.title, posted_at, digest, versions))
+    host, posted_at = urlsplit(url).netloc, article.posted_at.isoformat() if article.posted_at else None
+    digests = field_digests(article)
+    known = known_articles.get(article.id)
+    if known is None:
+        version, changed = 1, tuple[str, ...]()
+        same_as = known_articles.twin(article.title, posted_at, host) if posted_at else None
+    else:
+        compared = digests if known.url == url else digests | {"section": known.digests["section"]}
+        version, changed, same_as = known.version + 1, changed_fields(known.digests, compared), known.same_as
+        if not changed:
+            return article, "unchanged"
+    known_articles.put(
+        KnownArticle(
+            id=article.id,
+            url=url,
+            host=host,
+            title=article.title,
+            posted_at=posted_at,
+            same_as=same_as,
+            digests=digests,
+            version=version,
+        )
+    )
+    article = article.model_copy(update={"version": version, "changed": changed, "same_as": same_as})
     return article, "changed" if known else "new"
 
 

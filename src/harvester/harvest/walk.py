@@ -1,15 +1,17 @@
 """The listings of a portal as streams from new to old, merged: which page to read next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from harvester.harvest.state import UNDATED, SectionWalk
+from harvester.harvest.frontier import UNDATED, SectionWalk, host_of
 from harvester.parsers.address import canonical_url
 from harvester.records import Listing, ListingRow
 
 NEWEST = UNDATED  # sorts after every ISO date
-# The same rows twice may be articles published in between; more often, the pager leads round in circles.
+# The same rows twice, or known ones that are all newer than what came before, may be articles published in between;
+# more often, the pager leads round in circles.
 MAX_REPEATS = 3
+MAX_FAILURES = 6  # more than make a host rest
 WHOLE_LISTING = ""  # sorts before every ISO date
 
 
@@ -27,6 +29,12 @@ class SectionFront:
     in_flight: bool = False
     last_keys: frozenset[str] = frozenset()
     repeats: int = 0
+    failures: int = 0
+
+    @property
+    def host(self) -> str:
+        """The host asked for the listing."""
+        return host_of(self.start_url)
 
 
 def open_section(start_url: str, walk: SectionWalk) -> SectionFront:
@@ -34,9 +42,9 @@ def open_section(start_url: str, walk: SectionWalk) -> SectionFront:
     return SectionFront(start_url, walk, next_url=start_url)
 
 
-def next_listing(fronts: Sequence[SectionFront]) -> SectionFront | None:
+def next_listing(fronts: Sequence[SectionFront], without_hosts: Collection[str]) -> SectionFront | None:
     """Return the listing whose next page would bring the newest articles, or None where none may be read now."""
-    ready = [front for front in fronts if front.next_url and not front.in_flight]
+    ready = [front for front in fronts if front.next_url and not front.in_flight and front.host not in without_hosts]
     return max(ready, key=lambda front: front.front, default=None)
 
 
@@ -45,33 +53,50 @@ def safe_front(fronts: Sequence[SectionFront]) -> str:
     return max((front.front for front in fronts if front.next_url), default=WHOLE_LISTING)
 
 
-def advance(front: SectionFront, listing: Listing, *, unknown_rows: int, since: str) -> SectionFront:
+def advance(front: SectionFront, listing: Listing, *, unknown_rows: int, since: str, look_back_to: str) -> SectionFront:
     """Return the front after one page.
 
-    The walk ends at the last page, at a page all older than `since`, or at a page of known articles where an earlier
-    walk went as far back as this one has to. A pager that leads round in circles ends it too, without a claim to have
-    seen the whole. Where the earlier one broke off, and the first page holds nothing new,
-    this one takes it up there; new rows have moved that page, so then everything is walked again.
+    The walk ends at the last page, at a page all older than `since`, or where it has caught up with an earlier walk
+    that went as far back as this one has to: at a page of known articles all older than `look_back_to`, so that
+    what was posted under an earlier date is found. If the earlier walk broke off, this one goes on from there, unless
+    new rows have moved that page: then everything is walked again. A pager that leads round in circles ends the walk
+    without a claim to have seen the whole.
     """
     dates = [row_date(row) for row in listing.rows]
     dated = [date for date in dates if date != UNDATED]
-    oldest, newest = min(dated, default=front.front), max(dated, default=NEWEST)
+    oldest = min(dated, default=front.front)
     keys = frozenset(map(row_key, listing.rows))
-    repeats = front.repeats + 1 if keys and keys == front.last_keys else 0
-    walked = replace(front, front=min(oldest, front.front), in_flight=False, last_keys=keys, repeats=repeats)
+    is_repeated = bool(keys) and (keys == front.last_keys or (unknown_rows == 0 and oldest > front.front))
+    repeats = front.repeats + 1 if is_repeated else 0
+    walked = replace(
+        front, front=min(oldest, front.front), in_flight=False, last_keys=keys, repeats=repeats, failures=0
+    )
     if listing.next_url is None or not listing.rows:
         return replace(walked, next_url=None, walk=SectionWalk(None, WHOLE_LISTING))
     if listing.next_url == front.next_url or repeats == MAX_REPEATS:
         return replace(walked, next_url=None, walk=SectionWalk(None, None))
     walk = SectionWalk(None, None) if unknown_rows and front.walk.resume_url else front.walk
     is_known = unknown_rows == 0 and walk.walked_back_to is not None and walk.walked_back_to <= since
-    if is_known and walk.resume_url is None:
-        return replace(walked, next_url=None, walk=walk)
-    if newest < since:
-        return replace(walked, next_url=None, walk=walk if walk.resume_url else SectionWalk(None, since))
-    if walk.resume_url is not None:
+    if max(dated, default=NEWEST) < since:
+        return replace(walked, next_url=None, walk=walk if walk.resume_url or is_known else SectionWalk(None, since))
+    has_caught_up = unknown_rows == 0 and max(dated, default=WHOLE_LISTING) < look_back_to
+    if has_caught_up and walk.resume_url is not None:
         return replace(walked, next_url=walk.resume_url, walk=replace(walk, resume_url=None))
+    if has_caught_up and is_known:
+        return replace(walked, next_url=None, walk=walk)
     return replace(walked, next_url=listing.next_url, walk=walk)
+
+
+def failed(front: SectionFront, *, may_pass: bool) -> SectionFront:
+    """Return the front after a page that could not be read: asked for again if that may pass, else broken off."""
+    if may_pass and front.failures + 1 < MAX_FAILURES:
+        return replace(front, in_flight=False, failures=front.failures + 1)
+    return end_walk(front)
+
+
+def end_walk(front: SectionFront) -> SectionFront:
+    """Return the front of a walk that goes no further in this run."""
+    return replace(front, next_url=None, walk=broken_off(front), in_flight=False)
 
 
 def broken_off(front: SectionFront) -> SectionWalk:

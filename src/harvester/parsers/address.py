@@ -15,7 +15,7 @@ _PASSING_PARAMETER = re.compile(
     r"|_[^=]*_(?:struts_action|type|viewMode|redirect|delta|keywords|advancedSearch|andOperator)",
     re.IGNORECASE,
 )
-_SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^/?#]*|(?<=[?&])jsessionid=[^&#]*&?", re.IGNORECASE)
 _SAFE_IN_PATH = "%/:@!$&'()*+,;=~-._"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?[]"
 # An address that taking apart, quoting and putting together would leave as it is; most links are. The letters are
@@ -65,6 +65,11 @@ def _origin(base: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def without_session(url: str) -> str:
+    """Return the address without the session in its path or query: it ends, and the page stays."""
+    return _SESSION.sub("", url).rstrip("?&") if "jsessionid" in url.lower() else url
+
+
 def without_language(url: str) -> str:
     """Return the address without language segments at either end of its path: they chain (/en/en/vi) without end."""
     parts = urlsplit(url)
@@ -85,8 +90,7 @@ def canonical_url(url: str, entry_id: str | None = None) -> str:
     parts = urlsplit(resolve(None, url) or url)
     if entry_id:
         return f"https://{_host(parts)}/-/view_content/{entry_id}"
-    bare = parts._replace(path=_SESSION_PATH.sub("", parts.path))  # first: it may hide a language segment
-    parts = urlsplit(without_language(urlunsplit(bare)))
+    parts = urlsplit(without_language(without_session(urlunsplit(parts))))  # a session may hide a language segment
     kept = sorted(
         (name, nfc(value))
         for name, value in parse_qsl(parts.query, keep_blank_values=True)

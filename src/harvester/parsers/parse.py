@@ -3,11 +3,13 @@
 from harvester.parsers.address import canonical_url
 from harvester.parsers.families import Family, families
 from harvester.parsers.identity import address_of, article_id, portal_of
+from harvester.parsers.other_pages import recognise
 from harvester.parsers.page import Page, read_page
 from harvester.parsers.reading import Reading
 from harvester.portals.catalogue import Catalogue
 from harvester.records import Article, Capture, CaptureNote, Listing, NotAnArticle, ParserNote
 
+NO_FAMILY = "no family of portals is known that has this page's marks"
 NO_POSTED_LINE = "no posted line was found"
 
 
@@ -21,9 +23,13 @@ def parse(capture: Capture, catalogue: Catalogue, portal: str | None = None) -> 
     portal_id = portal_of(capture, catalogue, portal)
     family = choose_family(page, catalogue, portal_id)
     if family is None:
-        return NotAnArticle(url=capture.url, reason="no family of portals is known that has this page's marks")
+        return recognise(page) or NotAnArticle(url=capture.url, reason=NO_FAMILY)
     found = family.read(page)
-    return _article(found, page, family, catalogue, portal_id) if isinstance(found, Reading) else found
+    if isinstance(found, Reading):
+        return _article(found, page, family, catalogue, portal_id)
+    if isinstance(found, NotAnArticle) and found.shows == "other":
+        return recognise(page) or found
+    return found
 
 
 def choose_family(page: Page, catalogue: Catalogue, portal_id: str) -> Family | None:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from harvester.errors import UnknownPortal
+from harvester.portals.hours import hours
 from harvester.portals.reading import Entry, TomlFile, quoted
 from harvester.records import Record, Text
 
@@ -132,6 +133,12 @@ class Host(Record):
         default=1.0, ge=0, allow_inf_nan=False, description="Pause between two requests to the host"
     )
     max_concurrency: int = Field(default=1, ge=1, description="Requests to the host at one time")
+    allowed_hours: Annotated[str, AfterValidator(hours)] | None = Field(
+        default=None, description="Hours of the day in which the host may be asked, in Vietnam's time"
+    )
+    daily_requests: int | None = Field(
+        default=None, ge=1, description="Requests to the host in one calendar day of Vietnam, robots.txt included"
+    )
     address: Annotated[str, AfterValidator(_address)] | None = Field(
         default=None, description="IP:port to connect to instead of asking the resolver"
     )
@@ -182,6 +189,13 @@ class Portal(Record):
     )
     valid_from: date | None = Field(default=None, description="First day of the unit")
     valid_to: ValidTo = Field(default=None, description="Last day of the unit")
+    deep_look_days: int = Field(
+        default=7, ge=0, description="How far behind the newest known post listings are read again for backdated posts"
+    )
+    revisit_days: int = Field(
+        default=7, ge=0, description="How far behind the newest known post articles are read again"
+    )
+    revisit_articles: int = Field(default=30, ge=0, description="Articles read again in one round at most")
     hosts: tuple[Host, ...] = Field(default=(), description="Its hosts, the first being the one ids go by")
 
     @field_validator("family_evidence")

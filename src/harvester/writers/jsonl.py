@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -63,14 +64,22 @@ class JsonLinesFile:
             while written < len(block):
                 written += os.pwrite(self._descriptor, block[written:], self.size + written)
         except OSError as error:
-            os.ftruncate(self._descriptor, self.size)
+            with suppress(OSError):  # then the next opening cuts it off
+                os.ftruncate(self._descriptor, self.size)
             raise OutputError(f"cannot write {self.path}: {error.strerror}") from error
         self.size += len(block)
         return self.size
 
     def sync(self) -> None:
-        """Wait until the disk has what was appended."""
-        os.fsync(self._descriptor)
+        """Wait until the disk has what was appended.
+
+        Raises:
+            OutputError: it has not.
+        """
+        try:
+            os.fsync(self._descriptor)
+        except OSError as error:
+            raise OutputError(f"cannot write {self.path}: {error.strerror}") from error
 
     def close(self) -> None:
         """Close the file."""

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from harvester.errors import CutShort, FieldNotFound
-from harvester.parsers.address import query_value, resolve, with_query_of, without_language
+from harvester.parsers.address import query_value, resolve, with_query_of, without_language, without_session
 from harvester.parsers.attachments import read_attachments
 from harvester.parsers.blocks import Block, read_blocks
 from harvester.parsers.page import Page
@@ -204,7 +204,7 @@ def _read_row(node: LexborNode, base: str | None) -> ListingRow | None:
     if href is None or not title:
         return None
     posted = read_posted_line(_text_of(node, POSTED) or "")
-    address = without_language(href)
+    address = without_language(without_session(href))
     return ListingRow(
         url=address,
         entry_id=entry_id(address),
