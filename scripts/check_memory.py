@@ -226,8 +226,11 @@ def check(folder: Path, known: int) -> int:
 
 
 def as_toml(replica: Replica) -> str:
-    """Return the replica's entry as a catalogue file; JSON's texts, numbers and lists are TOML's too."""
-    entry = replica.portal.model_dump(mode="json", exclude_none=True)
+    """Return the replica's entry as a catalogue file; JSON's texts, numbers and lists are TOML's too.
+
+    Nothing is read again: the replica never had the articles that the folder knows.
+    """
+    entry = replica.portal.model_dump(mode="json", exclude_none=True) | {"revisit_articles": 0}
     (host,) = entry.pop("hosts")
     tables = (("[[portal]]", entry), ("[[portal.hosts]]", host))
     return "\n".join(

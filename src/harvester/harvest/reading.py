@@ -1,14 +1,18 @@
 """From an address to what its page holds: fetched, kept, and read as a listing or an article of the portal."""
 
+import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Protocol
 
-from harvester.errors import RedirectRefused
+from harvester.errors import HarvesterError, RedirectRefused
 from harvester.extraction import Language, extract, wrong_page
 from harvester.harvest.frontier import host_of
 from harvester.portals.catalogue import Catalogue, Portal
 from harvester.records import Article, Capture, Listing, NotAnArticle, Validators
+
+READ_AT_A_TIME = 2
+"""Pages of a portal that threads are busy with; more would only take turns."""
 
 
 class Fetch(Protocol):
@@ -19,13 +23,16 @@ class Fetch(Protocol):
 
 
 class PageReader:
-    """Reads the pages of one portal.
+    """Reads the pages of one portal, in threads: meanwhile others are asked for, and signals and timeouts heard.
+
+    An answer is kept when its page has been read, and nothing is waited for between that and the return to the caller:
+    so an answer and what the caller makes of it are committed together, and a page that is given up leaves nothing.
 
     Args:
         portal: whose pages they are.
         catalogue: gives identity to what is found.
         fetch: has the pages.
-        keep: takes every answer in before anything is made of it, and returns it with the place where it lies.
+        keep: takes every answer in, and returns it with the place where it lies.
         language: reads officials and citations; None leaves them out.
     """
 
@@ -43,6 +50,7 @@ class PageReader:
         self._fetch = fetch
         self._keep = keep
         self._language = language
+        self._threads = asyncio.Semaphore(READ_AT_A_TIME)
 
     async def listing(self, url: str) -> tuple[Capture, Listing]:
         """Return a page of a listing.
@@ -51,8 +59,7 @@ class PageReader:
             FetchError: there was no answer, or it came from outside the portal.
             ParseError: the page could not be read, or is none of a listing.
         """
-        capture = await self._capture(url, None)
-        found = extract(capture, self._catalogue, self._portal.id, language=None)
+        capture, found = await self._read(await self._capture(url, None), None)
         if not isinstance(found, Listing):
             raise wrong_page(found, "listing", url)
         return capture, found
@@ -68,14 +75,30 @@ class PageReader:
         """
         capture = await self._capture(url, validators)
         if capture.status == HTTPStatus.NOT_MODIFIED:
-            return capture, None
-        return capture, extract(capture, self._catalogue, self._portal.id, language=self._language)
+            return self._keep(capture), None
+        return await self._read(capture, self._language)
 
     async def _capture(self, url: str, validators: Validators | None) -> Capture:
-        capture = self._keep(await self._fetch(url, validators))
+        capture = await self._fetch(url, validators)
         answered_by = capture.final_url or url
         if host_of(answered_by) != host_of(url):
             owner = self._catalogue.find_url(answered_by, capture.captured_at.date())
             if owner is None or owner[0].id != self._portal.id:
+                self._keep(capture)
                 raise RedirectRefused(f"the address leads out of the portal, to {host_of(answered_by)}", url=url)
         return capture
+
+    async def _read(
+        self, capture: Capture, language: Language | None
+    ) -> tuple[Capture, Article | Listing | NotAnArticle]:
+        try:
+            async with self._threads:
+                found = await asyncio.to_thread(extract, capture, self._catalogue, self._portal.id, language=language)
+        except HarvesterError:
+            self._keep(capture)
+            raise
+        capture = self._keep(capture)
+        if isinstance(found, Article):
+            note = found.capture.model_copy(update={"archive": capture.archive})
+            found = found.model_copy(update={"capture": note})
+        return capture, found
