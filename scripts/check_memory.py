@@ -63,17 +63,20 @@ class Measured:
         memory = f"{self.kilobytes / 1024:.0f} MB, {self.seconds:.1f} s"
         if not self.commits:
             return memory
-        opening, *later = self.commits
+        opening, *later, closing = self.commits
         times = sorted(1000 * seconds for seconds, _ in later)
         return (
             f"{memory}; {len(later)} commits of {times[len(times) // 2]:.1f} ms (median) to {times[-1]:.1f} ms, "
-            f"at most {self.most_steps} steps each; {opening[1]} steps to open"
+            f"at most {self.most_steps} steps each; {opening[1]} steps to open, {closing[1]} to sum up the run"
         )
 
     @property
     def most_steps(self) -> int:
-        """The steps that led to the dearest commit, the first one (which opens the folder) apart."""
-        return max((steps for _, steps in self.commits[1:]), default=0)
+        """The steps that led to the dearest commit but the first, which opens the folder, and the last.
+
+        The last one ends the round after the manifest was written, which counts every page once a run.
+        """
+        return max((steps for _, steps in self.commits[1:-1]), default=0)
 
 
 # ---------------------------------------------------------------------------------------------- filling a folder

@@ -115,7 +115,7 @@ CASES: list[tuple[str, Profile, Sequence[PastRun], list[str]]] = [
     ("half gone", revisited(10, 10), history(revisited(0, 60)), ["revisited: gone in 50% of 20, used to be 1%"]),
     ("fewer gone", revisited(0, 20), history(revisited(30, 30)), []),
     ("rows without dates", listed(1, posted_at=None), history(listed(10)),
-     ["listing: posted_at given in 0% of 10, used to be 100%"]),
+     ["listing.posted_at: given in 0% of 10, used to be 100%"]),
     ("rows lost", listed(10, rows=1), history(listed(60)), ["listing: rows “1-3” in 100% of 10, used to be 1%"]),
     ("another era", read(10, posted_at=NOW - timedelta(days=900), where=FALLBACK), FIRST_RUN, []),
     ("undated in no era", read(5, posted_at=None, posted_precision=None), history(read(100, posted_at=NOW)),

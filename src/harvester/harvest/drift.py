@@ -3,7 +3,7 @@
 Rules and their numbers are explained in docs/drift.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, lgamma, log10
@@ -100,7 +100,7 @@ def find_drift(profile: Profile, history: Sequence[PastRun]) -> tuple[Drift, ...
     """
     past = [run for run in history if _same_era(run.profile, profile) and not run.profile.is_empty]
     baselines = {subject: baseline(past, subject) for subject in {subject for subject, _ in _RULES}}
-    found = [*_without_history(profile)]
+    found = [*_without_history(profile), *_never_filled(profile, baselines)]
     for measured in profile.measured() & _RULES.keys():
         found += _compare(profile, measured, past, baselines[measured[0]])
     worst = {drift.field: drift for _, drift in sorted(found, key=_rank, reverse=True)}
@@ -145,7 +145,7 @@ def baseline(past: Sequence[PastRun], subject: str) -> list[Profile]:
 
 def _subject(drift: Drift) -> str:
     """Return whose baseline the drift was told by: pages without a field are told by the outcomes of all pages."""
-    return "pages" if drift.value.startswith(_MISSING) else drift.field
+    return "pages" if drift.value.startswith(_MISSING) else drift.field.partition(".")[0]
 
 
 def _rank(found: tuple[float, Drift]) -> tuple[bool, int, bool]:
@@ -175,6 +175,17 @@ def _without_history(profile: Profile) -> Iterable[tuple[float, Drift]]:
         yield 0.0, Drift("revisited", "gone", "yes", None, round(share, 4), gone.total(), 1, text)
 
 
+def _never_filled(profile: Profile, baselines: Mapping[str, Sequence[Profile]]) -> Iterable[tuple[float, Drift]]:
+    """Yield fields that no portal does without and nearly no article has, unless the history tells that this is so."""
+    for name in REQUIRABLE:
+        tally = profile.tally((name, "filled"))
+        known = pooled(baselines[name], (name, "filled")).total()
+        if known < MIN_HISTORY and _is_nearly_all(tally["no"], tally.total()):
+            found = round(tally["yes"] / tally.total(), 4)
+            text = f"{name}: {tally['no']} of {tally.total()} articles were read without it"
+            yield 0.0, Drift(name, "filled", "yes", None, found, tally.total(), 1, text)
+
+
 def _is_nearly_all(count: int, total: int) -> bool:
     return total >= MIN_SAMPLE and count >= NEARLY_ALL * total
 
@@ -202,10 +213,10 @@ def _compare(
             continue
         chance = _chance(count, total, expected, _correlation(runs, expected, rule.correlation))
         if chance < MAX_CHANCE:
-            text = _in_words(measured, value, expected, found, sample.total())
-            field = value.removeprefix(_MISSING) if value.startswith(_MISSING) else measured[0]
+            field, readings = _field_of(measured, value), sample.total()
+            what = f"{_in_words(measured, value)} in {found:.0%} of {readings}, used to be {expected:.0%}"
             shares = (round(expected, 4), round(found, 4))
-            yield chance, Drift(field, measured[1], value, *shares, sample.total(), 1 + len(added), text)
+            yield chance, Drift(field, measured[1], value, *shares, readings, 1 + len(added), f"{field}: {what}")
 
 
 def _sample(profile: Profile, measured: Measured, least: int, past: Sequence[PastRun]) -> tuple[Tally, list[Profile]]:
@@ -262,10 +273,16 @@ def _log_beta(one: float, other: float) -> float:
     return lgamma(one) + lgamma(other) - lgamma(one + other)
 
 
-def _in_words(measured: Measured, value: str, expected: float, found: float, total: int) -> str:
-    field, measure = measured
+def _field_of(measured: Measured, value: str) -> str:
+    """Return the field's name: “listing.posted_at” for one of listings' rows, the missing one for an outcome."""
     if value.startswith(_MISSING):
-        field, what = value.removeprefix(_MISSING), "not found"
-    else:
-        what = f"{measure} “{value}”" if value != "yes" else f"{measure} given" if field == "listing" else measure
-    return f"{field}: {what} in {found:.0%} of {total}, used to be {expected:.0%}"
+        return value.removeprefix(_MISSING)
+    return ".".join(measured) if measured[1] in ROW_FIELDS else measured[0]
+
+
+def _in_words(measured: Measured, value: str) -> str:
+    if value.startswith(_MISSING):
+        return "not found"
+    if measured[1] in ROW_FIELDS:
+        return "given"
+    return measured[1] if value == "yes" else f"{measured[1]} “{value}”"

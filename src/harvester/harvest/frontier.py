@@ -89,9 +89,15 @@ class Frontier:
         for key, url, listed_at in rows:
             page = (key, url, host_of(url), listed_at)
             new_here += self._execute("INSERT OR IGNORE INTO listed VALUES (?, ?)", (start_url, key)).rowcount
-            new_anywhere += self._execute(
+            is_new = self._execute(
                 "INSERT OR IGNORE INTO pages (key, url, host, listed_at) VALUES (?, ?, ?, ?)", page
             ).rowcount
+            new_anywhere += is_new
+            if not is_new and listed_at != UNDATED:
+                # Another listing, or this one now, gives the time that was missing.
+                self._execute(
+                    "UPDATE pages SET listed_at = ? WHERE key = ? AND listed_at = ?", (listed_at, key, UNDATED)
+                )
             self._hosts.add(host_of(url))
         self.waiting += new_anywhere
         return new_here, new_anywhere

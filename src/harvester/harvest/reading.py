@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Protocol
 
@@ -11,8 +12,9 @@ from harvester.harvest.frontier import host_of
 from harvester.portals.catalogue import Catalogue, Portal
 from harvester.records import Article, Capture, Listing, NotAnArticle, Validators
 
-READ_AT_A_TIME = 2
-"""Pages of a portal that threads are busy with; more would only take turns."""
+READ_AT_ONCE_BYTES = 200_000
+"""A page of this length takes a tenth of a second, the longest that are read three; an ordinary one is read sooner than
+it is handed to a thread."""
 
 
 class Fetch(Protocol):
@@ -23,7 +25,7 @@ class Fetch(Protocol):
 
 
 class PageReader:
-    """Reads the pages of one portal, in threads: meanwhile others are asked for, and signals and timeouts heard.
+    """Reads the pages of one portal; a long one in a thread, so that signals and timeouts are heard meanwhile.
 
     An answer is kept when its page has been read, and nothing is waited for between that and the return to the caller:
     so an answer and what the caller makes of it are committed together, and a page that is given up leaves nothing.
@@ -50,7 +52,7 @@ class PageReader:
         self._fetch = fetch
         self._keep = keep
         self._language = language
-        self._threads = asyncio.Semaphore(READ_AT_A_TIME)
+        self._one_long_page = asyncio.Lock()
 
     async def listing(self, url: str) -> tuple[Capture, Listing]:
         """Return a page of a listing.
@@ -91,9 +93,13 @@ class PageReader:
     async def _read(
         self, capture: Capture, language: Language | None
     ) -> tuple[Capture, Article | Listing | NotAnArticle]:
+        read = partial(extract, capture, self._catalogue, self._portal.id, language=language)
         try:
-            async with self._threads:
-                found = await asyncio.to_thread(extract, capture, self._catalogue, self._portal.id, language=language)
+            if len(capture.body) <= READ_AT_ONCE_BYTES:
+                found = read()
+            else:
+                async with self._one_long_page:
+                    found = await asyncio.to_thread(read)
         except HarvesterError:
             self._keep(capture)
             raise
