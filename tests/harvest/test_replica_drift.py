@@ -53,7 +53,7 @@ ROWS = ["listing.posted_at", "listing.view_count"]
     ],
 )
 def test_another_template_is_named_and_no_date_is_lost(
-    replica: Replica, tmp_path: Path, template: Template, new: int, named: list[str], taken: tuple[int, int]
+    replica: Replica, tmp_path: Path, *, template: Template, new: int, named: list[str], taken: tuple[int, int]
 ) -> None:
     assert (crawl(replica, tmp_path).exit_code, len(dates(tmp_path))) == (ExitCode.DONE, ARTICLES)
     report = crawl(replica, tmp_path, template, new=new)

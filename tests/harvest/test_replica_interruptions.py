@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -22,7 +21,6 @@ from harvester.portals.catalogue import Catalogue, Portal
 
 ARTICLES = 24
 SLOW_START_SECONDS = 60.0
-KILLS = 5
 
 
 @pytest.fixture(scope="module")
@@ -132,23 +130,4 @@ def test_an_interrupted_process_keeps_everything(
     assert (run["exit_code"], run["counts"]["new"]) == (130, len(kept))
     report = finish(replica, tmp_path / "output")
     assert report.counts.new == ARTICLES - len(kept)
-    assert comparable(lines(tmp_path / "output" / "demo")) == undisturbed
-
-
-def test_a_process_killed_again_and_again_loses_and_doubles_nothing(
-    replica: Replica, tmp_path: Path, undisturbed: Counter[str]
-) -> None:
-    chance = random.Random(20250630)
-    progress = []
-    for _ in range(KILLS):
-        replica.requests.clear()
-        with start(replica, tmp_path) as process:
-            wait_for_requests(replica, chance.randint(2, 12), process)
-            time.sleep(chance.uniform(0.0, 0.25))
-            process.kill()
-            process.communicate(timeout=SLOW_START_SECONDS)
-        assert process.returncode in {-signal.SIGKILL, 0, 4}
-        progress.append(len(lines(tmp_path / "output" / "demo")))
-    assert progress[-1] > 0
-    finish(replica, tmp_path / "output")
     assert comparable(lines(tmp_path / "output" / "demo")) == undisturbed

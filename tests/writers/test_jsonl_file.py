@@ -31,7 +31,7 @@ def file_size_limit(limit: int) -> Iterator[None]:
     [
         (
             Observation(id="demo/1", observed_at=MOMENT, via="live", view_count=7),
-            '{"id":"demo/1","observed_at":"2024-03-02T03:30:00+07:00","via":"live","view_count":7}\n',
+            '{"id":"demo/1","observed_at":"2024-03-02T03:30:00+07:00","via":"live","view_count":7,"gone":false}\n',
         ),
         (
             Failure(

@@ -11,7 +11,7 @@ NEWEST = UNDATED  # sorts after every ISO date
 # The same rows twice, or known ones that are all newer than what came before, may be articles published in between;
 # more often, the pager leads round in circles.
 MAX_REPEATS = 3
-MAX_FAILURES = 6  # more than make a host rest
+MAX_FAILURES = 3  # fewer than make a host rest: one broken page is no broken host
 WHOLE_LISTING = ""  # sorts before every ISO date
 
 
