@@ -1,6 +1,8 @@
 import asyncio
 import socket
+import ssl
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -127,3 +129,48 @@ def test_names_without_an_address_are_unreachable(
     with pytest.raises(RobotsUnreachable, match="the connection failed") as caught:
         site.fetch("http://nowhere.test/a", attempts=1)
     assert str(error) in str(caught.value)
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_connection_that_the_host_has_closed_is_not_used_again(
+    site: "Site", tls_site: "Site", certificate: Path, *, tls: bool
+) -> None:
+    used = tls_site if tls else site
+    trust = ssl.create_default_context(cafile=certificate) if tls else None
+    used.answer("/robots.txt", b"")
+    used.raw("/a", b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1")
+    used.answer("/a", b"2")
+    used.answer("/a", b"3")
+
+    async def thrice() -> list[bytes]:
+        async with used.fetcher(trust=trust, attempts=1) as fetcher:
+            bodies = []
+            for _ in range(3):
+                bodies.append((await fetcher.fetch(f"{used.scheme}://portal.test/a")).body)
+                await asyncio.sleep(0.1)
+            return bodies
+
+    assert asyncio.run(thrice()) == [b"1", b"2", b"3"]
+    robots, first, second, third = (seen.client_port for seen in used.seen)
+    assert robots == first != second == third
+
+
+def test_a_closed_connection_does_not_answer_for_its_descriptors_next_owner(site: "Site") -> None:
+    async def once() -> tuple[list[bool], set[int]]:
+        contact = site.host(f"portal.test:{site.port}")
+        backend = GuardedBackend({("portal.test", site.port): contact})
+        answers, descriptors = [], set()
+        for _ in range(2):
+            stream = await backend.connect_tcp("portal.test", site.port, timeout=5)
+            descriptors.add(stream.get_extra_info("socket").fileno())
+            answers.append(stream.get_extra_info("is_readable"))
+            if len(answers) == 1:
+                closed = stream
+                await closed.aclose()
+        answers.append(closed.get_extra_info("is_readable"))
+        await stream.aclose()
+        return answers, descriptors
+
+    answers, descriptors = asyncio.run(once())
+    assert len(descriptors) == 1
+    assert answers == [False, False, True]

@@ -219,10 +219,10 @@ def demo(
     """Do the whole job against the built-in replica of a district portal, on loopback, then show a few records."""
     if output == STANDARD_STREAM:
         raise UsageError("the demo writes files; give --output a folder")
-    console = talk_console()
-    start_logging(log_format, verbose=verbose, console=console)
+    run_id, console = str(uuid.uuid4()), talk_console()
+    start_logging(log_format, verbose=verbose, console=console, run_id=run_id)
     with showing(console, log_format) as shown:
-        shown_demo = run_demo(articles, folder_named(output), shown.watch)
+        shown_demo = run_demo(articles, folder_named(output), run_id, shown.watch)
     _report([shown_demo.report])
     if shown_demo.articles:
         data_console().print(shown_demo)

@@ -45,7 +45,7 @@ class Demo:
                 yield f"{path}  {path.stat().st_size:,} bytes"
 
 
-def run_demo(count: int, output: Path, watch: Watch | None = None) -> Demo:
+def run_demo(count: int, output: Path, run_id: str, watch: Watch | None = None) -> Demo:
     """Serve the replica on loopback, harvest it with the real code path, and return what to show.
 
     Raises:
@@ -60,6 +60,7 @@ def run_demo(count: int, output: Path, watch: Watch | None = None) -> Demo:
             output=output,
             allowance=Allowance(number=planned),
             command="harvester demo",
+            run_id=run_id,
         )
         report = run_job(job, watch)[0]
     path = report.folder / ARTICLES if report.folder else None

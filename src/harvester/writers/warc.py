@@ -14,8 +14,8 @@ from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -48,7 +48,6 @@ class WarcArchive:
         self._stem = started_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         self._serial = 0
         self._size = 0
-        self._builder = RecordBuilder(warc_version="WARC/1.1")
         self._packer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warc")
         self._members: list[Future[bytes]] = []
         try:
@@ -66,10 +65,10 @@ class WarcArchive:
     def add(self, capture: Capture) -> str:
         """Take a capture in and return where it will lie: `<file name>#<WARC-Record-ID>`."""
         if not self._size and not self._members:
-            self._members.append(self._packer.submit(_member, self._description()))
-        record = self._response(capture)
-        self._members.append(self._packer.submit(_member, record))
-        return f"{self.path.name}#{record.rec_headers.get_header('WARC-Record-ID')}"
+            self._members.append(self._packer.submit(_description, self.path.name))
+        record_id = f"<urn:uuid:{uuid4()}>"
+        self._members.append(self._packer.submit(_answer, capture, record_id))
+        return f"{self.path.name}#{record_id}"
 
     def commit(self) -> tuple[Path, int]:
         """Write what was added and return the file and its size in bytes.
@@ -103,36 +102,46 @@ class WarcArchive:
         """Let the packing thread end; what was not committed is forgotten."""
         self._packer.shutdown(cancel_futures=True)
 
-    def _description(self) -> Any:
-        return self._builder.create_warcinfo_record(
-            self.path.name,
-            {"software": f"harvester/{version('harvester')}", "format": "WARC File Format 1.1", "robots": "obey"},
-        )
 
-    def _response(self, capture: Capture) -> Any:
-        status = capture.status or HTTPStatus.OK
-        phrase = responses.get(status, "")
-        headers = [(_UNDONE.get(name, name), value) for name, value in capture.headers if name not in _REPLACED]
-        headers.append(("content-length", str(len(capture.body))))
-        fields = {"WARC-Date": capture.captured_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-        if capture.url and capture.final_url and capture.url != capture.final_url:
-            fields["X-Harvester-Requested-URI"] = capture.url
-        address = capture.final_url or capture.url
-        is_revisit = status == HTTPStatus.NOT_MODIFIED
-        if is_revisit:
-            fields |= {"WARC-Profile": _NOT_MODIFIED, "WARC-Refers-To-Target-URI": address or ""}
-        return self._builder.create_warc_record(
-            address,
-            "revisit" if is_revisit else "response",
-            payload=BytesIO(capture.body),
-            length=len(capture.body),
-            http_headers=StatusAndHeaders(f"{status} {phrase}".rstrip(), headers, protocol="HTTP/1.1"),
-            warc_headers_dict=fields,
-        )
+def _description(file_name: str) -> bytes:
+    """Return a file's first member, which tells where the file comes from."""
+    writer = _writer()
+    told = {"software": f"harvester/{version('harvester')}", "format": "WARC File Format 1.1", "robots": "obey"}
+    return _member(writer, writer.create_warcinfo_record(file_name, told))
 
 
-def _member(record: Any) -> bytes:
-    """Return a record as a gzip member."""
-    plain = WARCWriter(BytesIO(), gzip=False)
-    plain.write_record(record)
-    return gzip.compress(plain.out.getvalue(), COMPRESSION_LEVEL, mtime=0)
+def _answer(capture: Capture, record_id: str) -> bytes:
+    """Return the member that holds an answer."""
+    status = capture.status or HTTPStatus.OK
+    phrase = responses.get(status, "")
+    headers = [(_UNDONE.get(name, name), value) for name, value in capture.headers if name not in _REPLACED]
+    headers.append(("content-length", str(len(capture.body))))
+    fields = {
+        "WARC-Record-ID": record_id,
+        "WARC-Date": capture.captured_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    if capture.url and capture.final_url and capture.url != capture.final_url:
+        fields["X-Harvester-Requested-URI"] = capture.url
+    address = capture.final_url or capture.url
+    is_revisit = status == HTTPStatus.NOT_MODIFIED
+    if is_revisit:
+        fields |= {"WARC-Profile": _NOT_MODIFIED, "WARC-Refers-To-Target-URI": address or ""}
+    writer = _writer()
+    record = writer.create_warc_record(
+        address,
+        "revisit" if is_revisit else "response",
+        payload=BytesIO(capture.body),
+        length=len(capture.body),
+        http_headers=StatusAndHeaders(f"{status} {phrase}".rstrip(), headers, protocol="HTTP/1.1"),
+        warc_headers_dict=fields,
+    )
+    return _member(writer, record)
+
+
+def _writer() -> WARCWriter:
+    return WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1")
+
+
+def _member(writer: WARCWriter, record: Any) -> bytes:
+    writer.write_record(record)
+    return gzip.compress(writer.out.getvalue(), COMPRESSION_LEVEL, mtime=0)
