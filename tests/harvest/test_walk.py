@@ -56,12 +56,20 @@ def page(*years: int | None, next_url: str | None = THIRD) -> Listing:
     )
 
 
+def cut_short(*years: int) -> Listing:
+    return page(*years, next_url=None).model_copy(update={"first": 1, "last": len(years), "total": 243})
+
+
 def front(walk: SectionWalk = NEVER, next_url: str | None = SECOND, known_to: str = day(2022)) -> SectionFront:
     return SectionFront(START, walk, next_url, front=known_to, in_flight=True)
 
 
 def keys(listing: Listing) -> frozenset[str]:
     return frozenset(map(row_key, listing.rows))
+
+
+def since_page(year: int, walk: SectionWalk = NEVER) -> SectionFront:
+    return replace(front(walk), first_keys=keys(page(year)))
 
 
 def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFront:
@@ -80,13 +88,38 @@ def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFro
         pytest.param(
             front(), page(2021, next_url=None), 1, WHOLE_LISTING, walked(None, day(2021), WHOLE), id="the last page"
         ),
-        pytest.param(front(), page(), 0, WHOLE_LISTING, walked(None, day(2022), WHOLE), id="a page without rows"),
+        pytest.param(front(), page(), 0, WHOLE_LISTING, walked(None, day(2022), NEVER), id="a page without rows"),
+        pytest.param(
+            front(WHOLE),
+            cut_short(2021),
+            0,
+            WHOLE_LISTING,
+            walked(None, day(2021), NEVER),
+            id="no pager, but more rows",
+        ),
+        pytest.param(
+            since_page(2021), page(2021), 0, WHOLE_LISTING, walked(None, day(2021), WHOLE), id="back at the first page"
+        ),
+        pytest.param(
+            since_page(2021, SectionWalk(NINTH, None)),
+            page(2021),
+            0,
+            WHOLE_LISTING,
+            walked(None, day(2021), SectionWalk(NINTH, None)),
+            id="back at the first page before the place where the last walk broke off",
+        ),
+        pytest.param(
+            front(WHOLE), page(2018, 2019, 2020), 0, WHOLE_LISTING, walked(THIRD, day(2018), WHOLE), id="old to new"
+        ),
+        pytest.param(
+            front(known_to=day(2015)), page(2021, 2020), 0, WHOLE_LISTING, walked(THIRD, day(2015), NEVER), id="pinned"
+        ),
         pytest.param(
             front(),
             page(2021, next_url=SECOND),
             1,
             WHOLE_LISTING,
-            walked(None, day(2021), NEVER),
+            walked(None, day(2021), WHOLE),
             id="a page in a circle",
         ),
         pytest.param(
@@ -102,7 +135,7 @@ def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFro
             page(2020, 2021),
             0,
             WHOLE_LISTING,
-            replace(walked(None, day(2020), NEVER), repeats=MAX_REPEATS),
+            replace(walked(None, day(2020), WHOLE), repeats=MAX_REPEATS),
             id="the same rows again and again",
         ),
         pytest.param(
@@ -207,7 +240,7 @@ def walked(next_url: str | None, known_to: str, walk: SectionWalk) -> SectionFro
     ],
 )
 def test_advance(before: SectionFront, listing: Listing, unknown: int, since: str, after: SectionFront) -> None:
-    after = replace(after, last_keys=keys(listing))
+    after = replace(after, first_keys=before.first_keys or keys(listing), last_keys=keys(listing))
     assert advance(before, listing, unknown_rows=unknown, since=since, look_back_to=UNDATED) == after
 
 
@@ -256,7 +289,7 @@ def test_advance(before: SectionFront, listing: Listing, unknown: int, since: st
 def test_a_walk_looks_back_behind_what_is_known(
     before: SectionFront, listing: Listing, unknown: int, look_back_to: str, after: SectionFront
 ) -> None:
-    after = replace(after, last_keys=keys(listing))
+    after = replace(after, first_keys=before.first_keys or keys(listing), last_keys=keys(listing))
     assert advance(before, listing, unknown_rows=unknown, since=WHOLE_LISTING, look_back_to=look_back_to) == after
 
 

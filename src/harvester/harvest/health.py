@@ -92,11 +92,11 @@ class HostHealth:
         host.failures_in_a_row += 1
         is_resting = host.rests_until is not None
         if isinstance(error, RobotsUnreachable) or (is_resting and host.is_probed):
-            return self._give_up(name)
+            return self.give_up(name)
         if is_resting or host.failures_in_a_row < MAX_FAILURES_IN_A_ROW:
             return Verdict(name)
         if host.rests == MAX_RESTS:
-            return self._give_up(name)
+            return self.give_up(name)
         host.rests += 1
         host.rests_until = self._clock() + self._rest_seconds
         return Verdict(name, rests=True)
@@ -122,7 +122,8 @@ class HostHealth:
         pages, host.doubtful = tuple(host.doubtful), []
         return pages
 
-    def _give_up(self, name: str) -> Verdict:
+    def give_up(self, name: str) -> Verdict:
+        """Leave a host alone for the rest of the run."""
         self._host(name).rests_until = None
         self.left_alone.add(name)
         return Verdict(name, put_back=self._settle_doubts(name), left_alone=True)

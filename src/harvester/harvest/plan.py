@@ -1,10 +1,11 @@
-"""What a crawl is asked for: which articles, posted when, how many."""
+"""What a crawl is asked for: which articles, posted when, how many; and which hosts it starts from."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 
 from harvester.harvest.walk import NEWEST, WHOLE_LISTING
+from harvester.portals.catalogue import Host, Portal
 from harvester.records import VIETNAM_TIME
 
 
@@ -35,3 +36,9 @@ class CrawlPlan:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, clock_time(), VIETNAM_TIME)
+
+
+def live_hosts(portal: Portal) -> list[Host]:
+    """Return the hosts that are the portal's today and have a listing to start from."""
+    today = datetime.now(VIETNAM_TIME).date()
+    return [host for host in portal.hosts if host.listings and host.covers(today)]

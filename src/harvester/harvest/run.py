@@ -10,10 +10,12 @@ from typing import Literal
 
 from harvester.errors import (
     AddressRefused,
+    BudgetSpent,
     FieldNotFound,
     HarvesterError,
     HttpStatusError,
     NotNow,
+    OutsideHours,
     RobotsDisallowed,
 )
 from harvester.extraction import Language, read_language, wrong_page
@@ -21,7 +23,7 @@ from harvester.fetchers.validators import validators_of
 from harvester.harvest.counts import Counts
 from harvester.harvest.frontier import MAX_ATTEMPTS, LeasedPage, host_of
 from harvester.harvest.health import REST_SECONDS, HostHealth, Verdict, is_host_failure
-from harvester.harvest.plan import CrawlPlan
+from harvester.harvest.plan import CrawlPlan, live_hosts
 from harvester.harvest.profile import Profile
 from harvester.harvest.reading import Fetch, PageReader
 from harvester.harvest.rounds import open_round
@@ -32,13 +34,14 @@ from harvester.harvest.walk import (
     broken_off,
     end_walk,
     failed,
+    is_cut_short,
     next_listing,
     open_section,
     row_date,
     row_key,
     safe_front,
 )
-from harvester.portals.catalogue import Catalogue, Host, Portal
+from harvester.portals.catalogue import Catalogue, Portal
 from harvester.records import VIETNAM_TIME, Article, Capture, Failure, NotAnArticle
 
 COMMIT_SECONDS = 0.2
@@ -206,6 +209,10 @@ class PortalRun:
             since=self._plan.first_moment,
             look_back_to=self._round.look_back_to,
         )
+        if is_cut_short(found):
+            where = f"rows {found.first} to {found.last} of {found.total}"
+            log.warning("%s: %s and no next page [%s]", self.portal.id, where, url, extra=self._extra)
+            self.counts.listings_cut_short += 1
         self._fronts[front.start_url] = front
         self._frontier.set_section(front.start_url, broken_off(front))
         self._settled()
@@ -289,6 +296,8 @@ class PortalRun:
                 raise wrong_page(found, "listing", url)
         except HarvesterError as error:
             self._fail(url, None, error)
+            if isinstance(error, _UNASKED):
+                self._obey(self._health.give_up(name))
             return
         self._answered(url, "probe", capture)
         self._settled()
@@ -330,12 +339,15 @@ class PortalRun:
         self._settled()
 
     def _close(self, url: str, page: LeasedPage | None, reason: NotNow) -> None:
-        """Ask a host nothing more in this run, because the catalogue says so; the round stays open."""
+        """Ask a host nothing more in this run, as the catalogue or the host itself says; the round stays open."""
         if page is not None:
             self._frontier.put_back(page)
         if host_of(url) not in self._health.left_alone:
             log.warning("%s: %s", self.portal.id, reason, extra=self._extra)
-            self.counts.hosts_not_now += 1
+            if isinstance(reason, (BudgetSpent, OutsideHours)):
+                self.counts.hosts_not_now += 1
+            else:
+                self.counts.hosts_left_alone += 1
             self._obey(self._health.leave_alone(url))
             self._end_walks(host_of(url))
 
@@ -382,9 +394,3 @@ class PortalRun:
         self._uncommitted = 0
         self._committed_at = time.monotonic()
         self.counts.waiting = self._frontier.waiting
-
-
-def live_hosts(portal: Portal) -> list[Host]:
-    """Return the hosts that are the portal's today and have a listing to start from."""
-    today = datetime.now(VIETNAM_TIME).date()
-    return [host for host in portal.hosts if host.listings and host.covers(today)]

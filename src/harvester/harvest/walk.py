@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from harvester.harvest.frontier import UNDATED, SectionWalk, host_of
 from harvester.parsers.address import canonical_url
 from harvester.records import Listing, ListingRow
 
 NEWEST = UNDATED  # sorts after every ISO date
-# The same rows twice, or known ones that are all newer than what came before, may be articles published in between;
-# more often, the pager leads round in circles.
+# The same rows twice may be articles published in between; more often, the pager offers its last page again and again.
 MAX_REPEATS = 3
 MAX_FAILURES = 3  # fewer than make a host rest: one broken page is no broken host
 WHOLE_LISTING = ""  # sorts before every ISO date
@@ -27,6 +27,7 @@ class SectionFront:
     next_url: str | None
     front: str = NEWEST
     in_flight: bool = False
+    first_keys: frozenset[str] = frozenset()
     last_keys: frozenset[str] = frozenset()
     repeats: int = 0
     failures: int = 0
@@ -59,32 +60,48 @@ def advance(front: SectionFront, listing: Listing, *, unknown_rows: int, since: 
     The walk ends at the last page, at a page all older than `since`, or where it has caught up with an earlier walk
     that went as far back as this one has to: at a page of known articles all older than `look_back_to`, so that
     what was posted under an earlier date is found. If the earlier walk broke off, this one goes on from there, unless
-    new rows have moved that page: then everything is walked again. A pager that leads round in circles ends the walk
-    without a claim to have seen the whole.
+    new rows have moved that page: then everything is walked again. A pager that leads round in circles has shown all it
+    has; one that ends before the total its listing states (`is_cut_short`) has not.
     """
     dates = [row_date(row) for row in listing.rows]
     dated = [date for date in dates if date != UNDATED]
-    oldest = min(dated, default=front.front)
     keys = frozenset(map(row_key, listing.rows))
-    is_repeated = bool(keys) and (keys == front.last_keys or (unknown_rows == 0 and oldest > front.front))
-    repeats = front.repeats + 1 if is_repeated else 0
     walked = replace(
-        front, front=min(oldest, front.front), in_flight=False, last_keys=keys, repeats=repeats, failures=0
+        front,
+        front=min([*dated, front.front]),
+        in_flight=False,
+        first_keys=front.first_keys or keys,
+        last_keys=keys,
+        repeats=front.repeats + 1 if keys and keys == front.last_keys else 0,
+        failures=0,
     )
-    if listing.next_url is None or not listing.rows:
-        return replace(walked, next_url=None, walk=SectionWalk(None, WHOLE_LISTING))
-    if listing.next_url == front.next_url or repeats == MAX_REPEATS:
+    if not listing.rows or is_cut_short(listing):
         return replace(walked, next_url=None, walk=SectionWalk(None, None))
+    if listing.next_url is None:
+        return replace(walked, next_url=None, walk=SectionWalk(None, WHOLE_LISTING))
+    if listing.next_url == front.next_url or keys == front.first_keys or walked.repeats == MAX_REPEATS:
+        whole = SectionWalk(None, WHOLE_LISTING)
+        return replace(walked, next_url=None, walk=front.walk if front.walk.resume_url else whole)
     walk = SectionWalk(None, None) if unknown_rows and front.walk.resume_url else front.walk
     is_known = unknown_rows == 0 and walk.walked_back_to is not None and walk.walked_back_to <= since
-    if max(dated, default=NEWEST) < since:
+    if max(dated, default=NEWEST) < since and not _rises(dated):
         return replace(walked, next_url=None, walk=walk if walk.resume_url or is_known else SectionWalk(None, since))
-    has_caught_up = unknown_rows == 0 and max(dated, default=WHOLE_LISTING) < look_back_to
+    has_caught_up = unknown_rows == 0 and max(dated, default=WHOLE_LISTING) < look_back_to and not _rises(dated)
     if has_caught_up and walk.resume_url is not None:
         return replace(walked, next_url=walk.resume_url, walk=replace(walk, resume_url=None))
     if has_caught_up and is_known:
         return replace(walked, next_url=None, walk=walk)
     return replace(walked, next_url=listing.next_url, walk=walk)
+
+
+def is_cut_short(listing: Listing) -> bool:
+    """Whether a listing offers no next page although it counts more rows than it has shown: its pager was not read."""
+    return listing.next_url is None and listing.total is not None and (listing.last or 0) < listing.total
+
+
+def _rises(dated: Sequence[str]) -> bool:
+    """Whether the rows come from old to new: what is new then stands at the end of the listing."""
+    return sum(earlier < later for earlier, later in pairwise(dated)) > len(dated) // 2
 
 
 def failed(front: SectionFront, *, may_pass: bool) -> SectionFront:
