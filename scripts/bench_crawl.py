@@ -45,6 +45,8 @@ SCRAPY = "Scrapy"
 CONTESTANTS = (
     Contestant("harvester, no language", ("harvester_crawl",), "bench/articles.jsonl"),
     Contestant(SCRAPY, ("scrapy_crawl",), needs="scrapy"),
+    Contestant("Scrapy, JOBDIR", ("scrapy_crawl", "--jobdir"), needs="scrapy", rounds=1),
+    Contestant("Scrapy, JOBDIR, cache", ("scrapy_crawl", "--jobdir", "--cache"), needs="scrapy", rounds=1),
     Contestant("bare httpx2 + selectolax", ("bare_crawl",)),
     Contestant("harvester", ("harvester_crawl", "--language"), "bench/articles.jsonl", rounds=1),
 )

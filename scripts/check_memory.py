@@ -146,7 +146,7 @@ def remember(state: State, digests: dict[str, str], numbers: list[int]) -> None:
         article_id = f"demo/{number}"
         state.frontier.settle(LeasedPage(key, url, posted_at, 0, None, None), article_id, posted_at, None)
         title = f"Bài viết số {number} của cổng"
-        state.known.put(KnownArticle(article_id, url, HOST_NAME, title, posted_at, None, digests, 1))
+        state.known.put(KnownArticle(article_id, url, HOST_NAME, title, posted_at, None, digests, 1, FIRST_POST))
         state.log_fetch(url, FIRST_POST, "new", "0" * 64, f"archive.warc.gz#<urn:uuid:{number}>")
 
 

@@ -2,10 +2,15 @@
 
 Of the settings only those differ from Scrapy's own that the comparison asks for (16 requests to the host at one time)
 or that spare it work the others do not do (debug log, telnet console). Robots.txt is not asked for: Scrapy's default.
+
+    python -m crawlers.scrapy_crawl [--jobdir] [--cache] OUTPUT START_URL...
+
+What harvester always does, Scrapy can be told to do: keep its queue (`--jobdir`) and the raw answers (`--cache`).
 """
 
-import sys
+import argparse
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import scrapy
@@ -45,18 +50,28 @@ def _text(response: Response, selector: str) -> str:
 
 def main() -> None:
     """Crawl from the start addresses into the output file."""
-    output, *start_urls = sys.argv[1:]
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--jobdir", action="store_true")
+    arguments.add_argument("--cache", action="store_true")
+    arguments.add_argument("output", type=Path)
+    arguments.add_argument("start_urls", nargs="+")
+    given = arguments.parse_args()
+    folder = given.output.resolve().parent
     process = CrawlerProcess(
         {
             "CONCURRENT_REQUESTS": fields.CONCURRENCY,
             "CONCURRENT_REQUESTS_PER_DOMAIN": fields.CONCURRENCY,
             "DOWNLOAD_DELAY": 0,
-            "FEEDS": {output: {"format": "jsonlines", "encoding": "utf8"}},
+            "FEEDS": {str(given.output): {"format": "jsonlines", "encoding": "utf8"}},
+            "HTTPCACHE_DIR": str(folder / "cache"),
+            "HTTPCACHE_ENABLED": given.cache,
+            "HTTPCACHE_GZIP": True,
+            "JOBDIR": str(folder / "job") if given.jobdir else None,
             "LOG_LEVEL": "WARNING",
             "TELNETCONSOLE_ENABLED": False,
         }
     )
-    process.crawl(PortalSpider, start_urls=start_urls)
+    process.crawl(PortalSpider, start_urls=given.start_urls)
     process.start()
 
 

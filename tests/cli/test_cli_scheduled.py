@@ -139,6 +139,13 @@ def test_a_metrics_file_that_cannot_be_ends_it_before_it_begins(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_metrics_file_without_a_name(catalogue: Path, tmp_path: Path) -> None:
+    result = crawl(catalogue, "--output", tmp_path / "out", "--metrics-file", "")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: --metrics-file is empty; give it a file\n"
+    assert not (tmp_path / "out").exists()
+
+
 # ---------------------------------------------------------------------------------------------- how a run ended
 
 
@@ -169,7 +176,22 @@ def ending(code: ExitCode, *drifted: str, **counts: int) -> PortalReport:
             ending(ExitCode.DONE, hosts_not_now=1),
             [
                 "0 new, 0 changed, 0 unchanged, 0 failed -> out/thu",
-                "a host may be asked no more now; the same command goes on when the catalogue allows it",
+                "the catalogue allows a host no more requests now; the same command goes on when it does",
+            ],
+        ),
+        (
+            ending(ExitCode.MANY_PAGES_FAILED, new=1, hosts_left_alone=1),
+            [
+                "1 new, 0 changed, 0 unchanged, 0 failed -> out/thu",
+                "a host was left alone: it stopped answering, or asked for a longer pause than is waited for; the log "
+                "says which, the same command goes on",
+            ],
+        ),
+        (
+            ending(ExitCode.MANY_PAGES_FAILED, new=1, failed=9),
+            [
+                "1 new, 0 changed, 0 unchanged, 9 failed -> out/thu",
+                "more pages failed than --max-failed allows; failures.jsonl says which and why",
             ],
         ),
     ],
@@ -184,7 +206,7 @@ def test_a_host_that_may_be_asked_no_more_today(replica: Replica, tmp_path: Path
     result = crawl(catalogue, "--output", tmp_path / "out")
     assert result.exit_code == 0
     assert result.stderr.splitlines()[-1] == (
-        "demo: a host may be asked no more now; the same command goes on when the catalogue allows it"
+        "demo: the catalogue allows a host no more requests now; the same command goes on when it does"
     )
 
 

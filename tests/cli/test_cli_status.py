@@ -1,6 +1,9 @@
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -82,8 +85,9 @@ def post_on(output: Path, *days: int) -> None:
     connection.execute("DELETE FROM articles")
     first = datetime(2024, 1, 1, 8, tzinfo=VIETNAM_TIME)
     for day in days:
-        row = (f"demo/{day}", "u", "h", "t", (first + timedelta(days=day)).isoformat(), None, "{}", 1, False)
-        connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        posted_at = (first + timedelta(days=day)).isoformat()
+        row = (f"demo/{day}", "u", "h", "t", posted_at, None, "{}", 1, posted_at, False)
+        connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     connection.commit()
     connection.close()
 
@@ -122,6 +126,14 @@ def test_a_run_at_work_and_what_is_damaged_are_shown(output: Path) -> None:
     assert "MISSING: restore it from a backup" in result.stdout
     assert "bytes are missing; restore it from a backup" in result.stdout
     assert "note: manifest.json is damaged" in result.stdout
+
+
+def test_a_file_put_aside_is_shown(output: Path) -> None:
+    (output / "demo" / "articles.jsonl.1.uncommitted").write_bytes(b"x" * 1234)
+    result = status(output, "demo")
+    (line,) = (line.split(maxsplit=2) for line in result.stdout.splitlines() if ".uncommitted" in line)
+    assert line[2] == "PUT ASIDE: none of its 1,234 bytes was committed"
+    assert result.exit_code == 0
 
 
 def test_control_characters_are_not_obeyed(output: Path) -> None:
@@ -168,6 +180,46 @@ def test_nothing_was_ever_harvested(tmp_path: Path) -> None:
         f"`harvester crawl PORTAL --output {tmp_path}/none` begins it\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def status_as_nobody(readable: Path, output: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Ask in a process without the rights of root, dropped after everything was imported."""
+    script = (
+        "import os, sys; from pathlib import Path; from harvester.cli import main;"
+        "from harvester.harvest.status import read_status; from harvester.portals.catalogue import Catalogue;"
+        "read_status(Path(sys.argv.pop(1)), 'demo'); Catalogue.load(); os.geteuid() or os.setuid(65534); main()"
+    )
+    command = [sys.executable, "-c", script, str(readable), "status", *arguments, "--output", str(output)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def closed(output: Path) -> Iterator[Path]:
+    """An output folder with a harvest, one that nobody may look into, and a folder that is no portal's."""
+    for path in (*output.rglob("*"), output, *output.parents[:-2]):
+        path.chmod(path.stat().st_mode | 0o055)
+    for name in ("khac", "lost+found"):
+        (output / name).mkdir(mode=0)
+    yield output
+    for path in (output, output / "khac", output / "lost+found"):
+        path.chmod(0o755)
+
+
+def test_a_folder_that_may_not_be_looked_into_is_said(harvested: Path, closed: Path) -> None:
+    said = f"error: cannot read {closed}/khac/state.sqlite: Permission denied\n"
+    named = status_as_nobody(harvested / "demo", closed, "khac")
+    assert (named.returncode, named.stdout, named.stderr) == (1, "", said)
+    every = status_as_nobody(harvested / "demo", closed, "--json")
+    assert (every.returncode, every.stderr) == (1, said)
+    assert [json.loads(line)["portal"] for line in every.stdout.splitlines()] == ["demo"]
+
+
+def test_an_output_folder_that_may_not_be_looked_into_is_said(harvested: Path, closed: Path) -> None:
+    closed.chmod(0)
+    every, named = (status_as_nobody(harvested / "demo", closed, *names) for names in ((), ("demo",)))
+    assert (every.returncode, every.stderr) == (1, f"error: cannot read {closed}: Permission denied\n")
+    said = f"error: cannot read {closed}/demo/state.sqlite: Permission denied\n"
+    assert (named.returncode, named.stderr) == (1, said)
 
 
 @pytest.mark.parametrize(("valid_to", "gaps"), [("2024-06-30", 1), ("2999-12-31", 2)])

@@ -140,6 +140,27 @@ def test_a_usage_error_of_the_real_process() -> None:
     assert b"\x1b" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["crawl"],
+        ["craw"],
+        ["--nope"],
+        ["crawl", "longbien", "--sinse"],
+        ["crawl", "longbien", "--since", "2024-13-01"],
+        ["crawl", "longbien", "--log-format", "xml"],
+        ["extract", "a.html", "--format", "pdf"],
+        ["status", "--output"],
+    ],
+    ids=" ".join,
+)
+def test_what_the_option_parser_refuses_is_said_without_a_traceback(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().splitlines()[-1].startswith("Error: ")
+    assert b"Traceback" not in done.stderr
+
+
 def test_a_reader_that_goes_away_is_no_error_of_ours() -> None:
     for arguments in (["portals"], ["schema"], ["annotate", "-"]):
         process = subprocess.Popen(

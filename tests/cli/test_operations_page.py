@@ -143,7 +143,11 @@ def test_the_airflow_snippet_compiles_and_names_every_exit_code() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, int)
     }
     assert compared == set(ExitCode) - {ExitCode.FAILED}
-    assert "**Not run**" in PAGE
+
+
+@pytest.mark.parametrize("section", ["systemd", "cron", "Airflow", "Metrics"])
+def test_what_was_not_run_is_said(section: str) -> None:
+    assert "**not run**" in PAGE.partition(f"\n## {section}\n")[2].partition("\n## ")[0].lower()
 
 
 # ---------------------------------------------------------------------------------------------- the rest of the page

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ USUAL: dict[str, Any] = {
     "source": None, "images": (None,), "attachments": (), "related": (None,) * 6, "officials": (None,), "citations": (),
     "capture": CAPTURE, "parser": PARSER,
 }  # fmt: skip
+UNDATED: dict[str, Any] = {"posted_at": None, "posted_precision": None}
 ROW: dict[str, Any] = {"posted_at": NOW, "view_count": None, "summary": None}
 
 
@@ -29,10 +31,12 @@ def article(where: str = PLACE, **fields: Any) -> Article:
     return found.model_copy(update={"evidence": evidence})
 
 
-def read(number: int, *, known: bool = False, into: Profile | None = None, **fields: Any) -> Profile:
+def read(
+    number: int, *, known: bool = False, held_back: bool = False, into: Profile | None = None, **fields: Any
+) -> Profile:
     profile = into or Profile()
     for _ in range(number):
-        profile.take(article(**fields), known=known)
+        profile.take(article(**fields), known=known, held_back=held_back)
     return profile
 
 
@@ -75,15 +79,25 @@ CASES: list[tuple[str, Profile, Sequence[PastRun], list[str]]] = [
      ["posted_at: where “portlet text” in 100% of 5, used to be 0%"]),
     ("class renamed, revisits", read(5, where=FALLBACK, known=True), FIRST_RUN,
      ["posted_at: where “portlet text” in 100% of 5, used to be 0%"]),
-    ("class renamed, smallest history", read(5, where=FALLBACK), history(read(40)),
-     ["posted_at: where “portlet text” in 100% of 5, used to be 1%"]),
-    ("class renamed, too little history", read(30, where=FALLBACK), history(read(39)), []),
+    ("class renamed, smallest history", read(5, where=FALLBACK), history(read(20)),
+     ["posted_at: where “portlet text” in 100% of 5, used to be 2%"]),
+    ("class renamed, too little history", read(30, where=FALLBACK), history(read(19)), []),
     ("class renamed, too few articles", read(4, where=FALLBACK), history(read(100)), []),
     ("class renamed on a part of the site", read(12, where=FALLBACK, into=read(12)), FIRST_RUN,
      ["posted_at: where “portlet text” in 50% of 24, used to be 0%"]),
     ("one odd page", read(1, where=FALLBACK, into=read(9)), FIRST_RUN, []),
-    ("dates lost", read(5, posted_at=None, posted_precision=None), FIRST_RUN,
+    ("dates lost", read(5, **UNDATED), FIRST_RUN,
      ["posted_at: filled in 0% of 5, used to be 100%"]),
+    ("dates lost, smallest history", read(5, **UNDATED), history(read(20)),
+     ["posted_at: filled in 0% of 5, used to be 98%"]),
+    ("dates lost, all held back", read(5, held_back=True, **UNDATED), history(read(20)),
+     ["posted_at: filled in 0% of 5, used to be 98%"]),
+    ("dates lost, too little history", read(5, **UNDATED), history(read(19)),
+     ["posted_at: 5 of 5 articles were read without it"]),
+    ("no dates, first run", read(9, **UNDATED, into=read(1)), [], ["posted_at: 9 of 10 articles were read without it"]),
+    ("half without dates, first run", read(5, **UNDATED, into=read(5)), [], []),
+    ("no dates, as ever", read(5, **UNDATED), history(read(20, **UNDATED)), []),
+    ("no bodies, first run", read(5, body=None), [], ["body: 5 of 5 articles were read without it"]),
     ("clock read as date", read(6, posted_at=NOW + timedelta(days=30)), FIRST_RUN,
      ["posted_at: in the future in 100% of 6, used to be 0%"]),
     ("time of day lost", read(6, posted_precision="day"), FIRST_RUN,
@@ -97,6 +111,9 @@ CASES: list[tuple[str, Profile, Sequence[PastRun], list[str]]] = [
     ("account as author", read(10, author="admin"), FIRST_RUN, ["author: filled in 100% of 10, used to be 0%"]),
     ("author in half", read(5, author="Mai", into=read(5)), history(read(50, into=read(50, author="Mai"))), []),
     ("pictures lost", read(10, images=()), FIRST_RUN, ["images: filled in 0% of 10, used to be 100%"]),
+    ("pictures lost, smallest history", read(10, images=()), history(read(40)),
+     ["images: filled in 0% of 10, used to be 99%"]),
+    ("pictures lost, too little history", read(30, images=()), history(read(39)), []),
     ("other CMS", read(5, parser=ParserNote(family="plain-text", version="1")), FIRST_RUN,
      ["pages: family “plain-text” in 100% of 5, used to be 0%"]),
     ("title gone, first run", failed(5, NO_TITLE), [], ["title: 5 of 5 article pages were read without it"]),
@@ -116,9 +133,11 @@ CASES: list[tuple[str, Profile, Sequence[PastRun], list[str]]] = [
     ("fewer gone", revisited(0, 20), history(revisited(30, 30)), []),
     ("rows without dates", listed(1, posted_at=None), history(listed(10)),
      ["listing.posted_at: given in 0% of 10, used to be 100%"]),
+    ("rows without dates, smallest history", listed(1, posted_at=None), history(listed(2)),
+     ["listing.posted_at: given in 0% of 10, used to be 98%"]),
     ("rows lost", listed(10, rows=1), history(listed(60)), ["listing: rows “1-3” in 100% of 10, used to be 1%"]),
     ("another era", read(10, posted_at=NOW - timedelta(days=900), where=FALLBACK), FIRST_RUN, []),
-    ("undated in no era", read(5, posted_at=None, posted_precision=None), history(read(100, posted_at=NOW)),
+    ("undated in no era", read(5, **UNDATED), history(read(100, posted_at=NOW)),
      ["posted_at: filled in 0% of 5, used to be 100%"]),
 ]  # fmt: skip
 
@@ -144,7 +163,7 @@ def test_a_drift_is_told_in_numbers() -> None:
 
 
 def test_one_line_a_field() -> None:
-    held_back = read(8, posted_at=None, posted_precision=None, view_count=None)
+    held_back = read(8, **UNDATED, view_count=None)
     for _ in range(8):
         held_back.take_failure(FieldNotFound("none", field="posted_at"), "article")
     found = find_drift(held_back, FIRST_RUN)
@@ -156,6 +175,10 @@ def crawl(*steps: Profile) -> list[PastRun]:
     for profile in steps:
         runs.append(PastRun(profile, find_drift(profile, runs)))
     return runs
+
+
+def accepted(runs: list[PastRun]) -> list[PastRun]:
+    return [*runs[:-1], replace(runs[-1], accepted=True)]
 
 
 def drifted(runs: Sequence[PastRun]) -> list[bool]:
@@ -171,6 +194,20 @@ def test_small_runs_are_added_up() -> None:
 
 def test_the_same_articles_read_again_are_not_added_up() -> None:
     assert drifted(crawl(read(100), *(read(1, where=FALLBACK, known=True) for _ in range(9)))) == [False] * 10
+
+
+def test_a_slow_portal_is_added_up_over_the_quiet_days_between() -> None:
+    weeks = [run for _ in range(5) for run in (*(listed(1) for _ in range(6)), read(1, **UNDATED))]
+    runs = crawl(read(100), *weeks)
+    assert [number for number, run in enumerate(runs) if run.drift] == [len(weeks)]
+    assert [(drift.sample, drift.runs) for drift in runs[-1].drift] == [(5, 5)]
+    assert must_have(runs) == {"posted_at", "body"}
+
+
+def test_a_first_run_without_dates_is_accepted_by_hand_or_after_some_runs() -> None:
+    runs = crawl(*(read(6, **UNDATED) for _ in range(ACCEPTED_AFTER + 1)))
+    assert drifted(runs) == [True] * ACCEPTED_AFTER + [False]
+    assert find_drift(read(6, **UNDATED), accepted(runs[:1])) == ()
 
 
 def test_a_drift_does_not_become_the_norm_at_once() -> None:
@@ -195,8 +232,7 @@ def test_a_passing_change_leaves_no_trace() -> None:
 
 
 def test_a_change_is_accepted_by_hand() -> None:
-    runs = crawl(read(100), read(60, where=FALLBACK), read(60, where=FALLBACK))
-    runs[-1] = PastRun(runs[-1].profile, runs[-1].drift, accepted=True)
+    runs = accepted(crawl(read(100), read(60, where=FALLBACK), read(60, where=FALLBACK)))
     assert find_drift(read(8, where=FALLBACK), runs) == ()
     assert [drift.field for drift in find_drift(read(8), runs)] == ["posted_at"]
 
@@ -205,14 +241,29 @@ def test_a_change_is_accepted_by_hand() -> None:
     ("past", "expected"),
     [
         ([], set()),
-        (history(read(49)), set()),
-        (history(read(25), read(25)), {"posted_at", "body"}),
+        (history(read(9)), set()),
+        (history(read(5), read(5)), {"posted_at", "body"}),
+        (history(read(19, into=read(1, body=None))), {"posted_at"}),
+        (history(read(19), read(1, body=None)), {"posted_at", "body"}),
+        (history(read(10), *(read(1, body=None) for _ in range(4))), {"posted_at", "body"}),
+        (history(read(10), *(read(1, body=None) for _ in range(5))), {"posted_at"}),
+        (history(read(20), read(9, held_back=True, **UNDATED)), {"posted_at", "body"}),
+        (history(read(9), read(9, held_back=True)), set()),
+        (accepted(crawl(read(20), read(5, held_back=True, **UNDATED))), {"body"}),
         (history(read(99, into=read(1, body=None))), {"posted_at", "body"}),
         (history(read(98, into=read(2, body=None))), {"posted_at"}),
         (history(read(50), read(100, known=True, posted_at=None)), {"posted_at", "body"}),
-        (crawl(read(100), read(30, posted_at=None, posted_precision=None)), {"posted_at", "body"}),
-        (crawl(read(100), *(read(9, posted_at=None, posted_precision=None) for _ in range(ACCEPTED_AFTER))), {"body"}),
+        (crawl(read(100), read(30, **UNDATED)), {"posted_at", "body"}),
+        (crawl(read(100), *(read(9, **UNDATED) for _ in range(ACCEPTED_AFTER))), {"body"}),
     ],
 )  # fmt: skip
 def test_what_every_article_must_have(past: Sequence[PastRun], expected: set[str]) -> None:
     assert must_have(past) == expected
+
+
+def test_a_listing_that_ends_before_its_total_needs_no_history() -> None:
+    profile = Profile()
+    profile.take_cut_short()
+    assert [drift.text for drift in find_drift(profile, [])] == [
+        "next_url: 1 listings offer no next page before the last of the rows they count"
+    ]

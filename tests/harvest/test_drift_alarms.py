@@ -109,7 +109,7 @@ def crawl(
 PORTALS = [(seed, posts_a_day) for seed, posts_a_day in enumerate((0.6, 0.8, 1, 2, 4))]
 
 
-@pytest.mark.parametrize(("seed", "posts_a_day"), PORTALS)
+@pytest.mark.parametrize(("seed", "posts_a_day"), [*PORTALS, (5, 0.15), (6, 0.25)])
 def test_runs_that_read_nothing_unusual_raise_no_alarm(seed: int, posts_a_day: float) -> None:
     runs = crawl(SimulatedPortal(seed, posts_a_day), QUIET_RUNS, QUIET_RUNS, PLACE)
     assert [drift for _, drift in runs] == [()] * QUIET_RUNS

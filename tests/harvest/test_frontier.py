@@ -1,12 +1,14 @@
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from harvester.harvest.frontier import MAX_ATTEMPTS, UNDATED, LeasedPage, SectionWalk, host_of
+from harvester.harvest.frontier import MAX_ATTEMPTS, UNDATED, LeasedPage, Round, SectionWalk, host_of
 from harvester.harvest.state import State
-from harvester.records import Validators
+from harvester.records import VIETNAM_TIME, Validators
 
 DAYS = {"a": "2020-01-02", "b": "2021-05-06", "c": UNDATED, "d": "2019-12-31", "e": "2021-05-06"}
+NOW = datetime(2025, 6, 30, 8, 0, tzinfo=VIETNAM_TIME)
 TAG = Validators(etag='W/"7"', last_modified=None)
 DATE = Validators(etag=None, last_modified="Fri, 01 Mar 2024 01:00:00 GMT")
 
@@ -112,13 +114,13 @@ def test_pages_of_a_host_can_be_left_out(state: State, left_out: tuple[str, ...]
 
 def test_due_pages_of_a_host_can_be_left_out(state: State) -> None:
     read_once(state, "a")
-    state.frontier.read_again("", 9)
+    state.frontier.read_again("", UNDATED, 9)
     assert (state.frontier.lease_due(("x.test",)), lease_due(state).key) == (None, "a")
 
 
 def test_pages_to_be_read_again_come_newest_first_and_are_no_news(state: State) -> None:
     read_once(state, "abd")
-    state.frontier.read_again("", 9)
+    state.frontier.read_again("", UNDATED, 9)
     state.frontier.add_rows("/s", pages("ec"))
     assert (state.frontier.count_ready("", UNDATED, (), 9), state.frontier.waiting) == (2, 5)
     assert lease_all(state) == "badce"
@@ -128,7 +130,7 @@ def test_leases_are_taken_back_when_the_folder_is_opened(tmp_path: Path) -> None
     path = tmp_path / "state.sqlite"
     killed = State(path)
     read_once(killed, "ab", TAG)
-    killed.frontier.read_again("", 9)
+    killed.frontier.read_again("", UNDATED, 9)
     killed.frontier.add_rows("/s", pages("de"))
     assert (lease_due(killed).key, lease(killed).key) == ("b", "e")
     killed.commit()
@@ -167,7 +169,7 @@ def test_the_page_itself_knows_its_time_better(state: State) -> None:
 
 def test_a_page_that_is_put_back_waits_as_before(state: State) -> None:
     read_once(state, "a", DATE)
-    state.frontier.read_again("", 9)
+    state.frontier.read_again("", UNDATED, 9)
     state.frontier.add_rows("/s", pages("b"))
     due, waiting = lease_due(state), lease(state)
     for page in (due, waiting):
@@ -179,15 +181,81 @@ def test_a_page_that_is_put_back_waits_as_before(state: State) -> None:
 def test_validators_are_kept_until_the_page_is_read_anew(state: State, validators: Validators | None) -> None:
     read_once(state, "a", validators)
     for _ in range(2):
-        state.frontier.read_again("", 9)
+        state.frontier.read_again("", UNDATED, 9)
         page = lease_due(state)
         assert (page.article_id, page.validators, page.listed_at) == ("demo/a", validators, DAYS["a"])
         state.frontier.keep(page)
-    state.frontier.read_again("", 9)
+    state.frontier.read_again("", UNDATED, 9)
     state.frontier.settle(lease_due(state), "demo/a", "2020-02-02", None)
-    state.frontier.read_again("", 9)
+    state.frontier.read_again("", UNDATED, 9)
     page = lease_due(state)
     assert (page.validators, page.listed_at, state.frontier.waiting) == (None, "2020-02-02", 1)
+
+
+def read_as(state: State, articles: dict[str, str], host: str = "x.test") -> None:
+    """Take in pages of one posting time, and settle each as the article given."""
+    state.frontier.add_rows("/s", [(key, f"http://{host}/{key}", "2020") for key in articles])
+    for _ in articles:
+        page = lease(state)
+        state.frontier.settle(page, articles[page.key], None, TAG)
+
+
+@pytest.mark.parametrize(
+    ("at_most", "found"), [(9, ["a", "c", "e"]), (3, ["a", "c", "e"]), (2, ["a", "c"]), (1, ["a"]), (0, [])]
+)
+def test_an_article_of_several_pages_is_read_again_once(state: State, at_most: int, found: list[str]) -> None:
+    read_as(state, {"a": "demo/1", "b": "demo/1", "c": "demo/2"})
+    read_as(state, {"d": "demo/1", "e": "demo/3"}, host="y.test")
+    for _ in range(2):
+        state.frontier.read_again("", UNDATED, at_most)
+        assert state.frontier.waiting == len(found)
+        pages = [lease_due(state) for _ in found]
+        assert [page.key for page in pages] == found
+        for page in pages:
+            state.frontier.keep(page)
+
+
+def test_an_article_that_is_due_is_not_made_due_by_another_page(state: State) -> None:
+    read_as(state, {"a": "demo/1", "b": "demo/1"})
+    for _ in range(2):
+        state.frontier.read_again("", UNDATED, 9)
+        assert state.frontier.waiting == 1
+
+
+@pytest.mark.parametrize(
+    ("articles", "asked", "told"),
+    [
+        pytest.param({"a": "demo/1", "b": "demo/2"}, "a", [False], id="no other page"),
+        pytest.param({"a": "demo/1", "b": "demo/1"}, "ab", [True, False], id="another page"),
+        pytest.param({"a": "demo/1", "b": "demo/1", "c": "demo/1"}, "abc", [True, True, False], id="two others"),
+    ],
+)
+def test_an_article_is_gone_when_its_last_page_is(
+    state: State, articles: dict[str, str], asked: str, told: list[bool]
+) -> None:
+    read_as(state, articles)
+    state.frontier.read_again("", UNDATED, 1)
+    found = []
+    for key in asked:
+        assert state.frontier.waiting == 1
+        page = lease_due(state)
+        assert page.key == key
+        found.append(state.frontier.hand_over(page))
+    assert found == told
+    state.frontier.settle(page, "demo/1", None, None)
+    state.frontier.begin_round(Round(NOW, ""))
+    state.frontier.read_again("", UNDATED, 9)
+    assert lease_all(state) == asked[-1] + ("b" if "demo/2" in articles.values() else "")
+
+
+def test_a_page_hands_over_to_one_that_is_due_already(state: State) -> None:
+    read_as(state, {"a": "demo/1"})
+    state.frontier.read_again("", UNDATED, 9)
+    first = lease_due(state)
+    read_as(state, {"b": "demo/1"})
+    state.frontier.read_again("", UNDATED, 9)
+    assert (state.frontier.hand_over(first), state.frontier.waiting, lease_due(state).key) == (True, 1, "b")
+    assert state.frontier.count_states() == {"failed": 1, "leased": 1}
 
 
 def test_a_page_that_failed_waits_no_more(state: State) -> None:
@@ -199,14 +267,14 @@ def test_a_page_that_failed_waits_no_more(state: State) -> None:
 def test_a_known_page_that_failed_stays_as_it_was_read(state: State) -> None:
     read_once(state, "a", TAG)
     for failed in range(MAX_ATTEMPTS + 1):
-        state.frontier.read_again("", 9)
+        state.frontier.read_again("", UNDATED, 9)
         page = lease_due(state)
         assert (page.attempts, page.validators) == (failed, TAG)
         state.frontier.fail(page)
         assert state.frontier.waiting == 0
-    state.frontier.read_again("", 9)
+    state.frontier.read_again("", UNDATED, 9)
     state.frontier.keep(lease_due(state))
-    state.frontier.read_again("", 9)
+    state.frontier.read_again("", UNDATED, 9)
     assert lease_due(state).attempts == 0
 
 

@@ -1,9 +1,13 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from harvester.harvest.known import KnownArticle
 from harvester.harvest.state import State
+from harvester.records import VIETNAM_TIME
+
+NOW = datetime(2025, 6, 30, 8, 0, tzinfo=VIETNAM_TIME)
+LATER = NOW + timedelta(microseconds=1)
 
 
 def known(
@@ -16,7 +20,7 @@ def known(
 ) -> KnownArticle:
     digests = {"title": title, "section": "Tin tức"}
     url = f"http://a.test/{article_id}"
-    return KnownArticle(article_id, url, "a.test", title, posted_at, same_as, digests, version)
+    return KnownArticle(article_id, url, "a.test", title, posted_at, same_as, digests, version, NOW)
 
 
 def test_the_present_version_of_an_article(state: State) -> None:
@@ -49,20 +53,30 @@ def test_twins_are_of_another_host(state: State, title: str, posted_at: str, hos
 
 def test_an_article_goes_once_and_comes_back_once(state: State) -> None:
     state.known.put(known("demo/1"))
-    told = [state.known.set_gone("demo/1", gone=gone) for gone in (False, True, True, False, False, True)]
+    told = [state.known.see("demo/1", NOW, gone=gone) for gone in (False, True, True, False, False, True)]
     assert told == [False, True, False, True, False, True]
     assert state.known.get("demo/1") == known("demo/1")
 
 
 def test_an_article_with_a_new_version_is_there(state: State) -> None:
     state.known.put(known("demo/1"))
-    state.known.set_gone("demo/1", gone=True)
+    state.known.see("demo/1", NOW, gone=True)
     state.known.put(known("demo/1", version=2))
-    assert state.known.set_gone("demo/1", gone=True)
+    assert state.known.see("demo/1", NOW, gone=True)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_when_an_article_was_seen_last(state: State, gone: bool) -> None:
+    for article_id in ("demo/1", "demo/2"):
+        state.known.put(known(article_id))
+    state.known.see("demo/1", LATER, gone=gone)
+    found = [state.known.get(article_id) for article_id in ("demo/1", "demo/2")]
+    assert [one and one.seen_at for one in found] == [LATER, NOW]
 
 
 def test_what_was_never_known_cannot_go(state: State) -> None:
-    assert not state.known.set_gone("demo/1", gone=True)
+    assert not state.known.see("demo/1", NOW, gone=True)
+    assert state.known.count() == 0
 
 
 def test_days_come_in_order_each_once(state: State) -> None:

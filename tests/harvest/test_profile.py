@@ -168,6 +168,19 @@ def test_only_first_readings_are_kept_for_later_runs() -> None:
     assert pooled([profile, kept], ("author", "filled")) == {"yes": 2}
 
 
+def test_what_is_held_back_or_failed_before_counts_for_this_run_alone() -> None:
+    profile = Profile()
+    profile.take(article(posted_at=NOW))
+    profile.take(article(), held_back=True)
+    profile.take(article(), known=True, held_back=True)
+    profile.take_failure(FieldNotFound("none", field="body"), "article", failed_before=True)
+    assert profile.articles == 3
+    assert profile.tally(("posted_at", "filled")) == {"yes": 1, "no": 2}
+    assert profile.first_tally(("posted_at", "filled")) == {"yes": 1}
+    assert profile.tally(("pages", "outcome")) == {"article": 3, "FieldNotFound:body": 1}
+    assert profile.first_tally(("pages", "outcome")) == {"article": 1}
+
+
 def test_a_profile_without_readings_is_empty() -> None:
     assert Profile().is_empty
     assert Profile.from_json(Profile().as_json()).is_empty

@@ -53,7 +53,7 @@ def test_a_round_that_was_not_ended_is_gone_on_with(state: State) -> None:
     state.frontier.end_round(later)
     assert state.frontier.open_round() is None
     begun_anew = open_round(state.frontier, PORTAL, later)
-    assert begun_anew == Round(later, days_ago(8)) == state.frontier.open_round()
+    assert begun_anew == Round(later, days_ago(8), reads_again=True) == state.frontier.open_round()
     assert due(state) == "a"
 
 
@@ -61,8 +61,46 @@ def test_a_round_that_is_open_for_a_day_is_given_up(state: State) -> None:
     open_round(state.frontier, PORTAL, NOW)
     read(state, {"a": days_ago(1)})
     later = NOW + timedelta(days=1)
-    assert open_round(state.frontier, PORTAL, later) == Round(later, days_ago(8)) == state.frontier.open_round()
+    begun = open_round(state.frontier, PORTAL, later)
+    assert begun == Round(later, days_ago(8), reads_again=True) == state.frontier.open_round()
     assert due(state) == "a"
+
+
+@pytest.mark.parametrize(("days_ahead", "is_given_up"), [(0.9, False), (1, True), (400, True)])
+def test_a_round_of_a_clock_that_went_wrong_is_given_up(state: State, days_ahead: float, is_given_up: bool) -> None:
+    wrong = NOW + timedelta(days=days_ahead)
+    open_round(state.frontier, PORTAL, wrong)
+    assert open_round(state.frontier, PORTAL, NOW).started_at == (NOW if is_given_up else wrong)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "found"),
+    [
+        pytest.param([(0, "ended"), (0.5, "ended"), (0.6, "")], "aaa", id="rounds that ended"),
+        pytest.param([(0, "left"), (1, "left"), (2, "left"), (6.9, "")], "a---", id="given up"),
+        pytest.param([(0, "left"), (1, "left"), (7, "left"), (8, "left"), (14, "")], "a-a-a", id="a week is over"),
+        pytest.param([(0, "left"), (1, "ended"), (2, "")], "a-a", id="given up, then ended"),
+        pytest.param([(0, "ended"), (1, "left"), (2, "")], "aa-", id="ended, then given up"),
+        pytest.param([(30, "left"), (0, "left"), (1, "left"), (29, "")], "aa-a", id="a clock that went wrong"),
+    ],
+)
+def test_a_round_given_up_reads_nothing_again_for_a_week(
+    state: State, rounds: list[tuple[float, str]], found: str
+) -> None:
+    """Where a day's requests are too few, due articles would take all of them, and nothing new was ever read."""
+    read(state, {"a": days_ago(1)})
+    told = ""
+    for days, ends in rounds:
+        now = NOW + timedelta(days=days)
+        begun = open_round(state.frontier, PORTAL, now)
+        page = state.frontier.lease_due(())
+        assert begun.reads_again == (page is not None)
+        told += page.key if page else "-"
+        if page:
+            state.frontier.keep(page)
+        if ends == "ended":
+            state.frontier.end_round(now)
+    assert told == found
 
 
 POSTS = {"a": days_ago(1), "b": days_ago(2), "c": days_ago(3.9), "d": days_ago(4), "e": days_ago(4.1), "f": days_ago(9)}
@@ -97,8 +135,9 @@ def test_the_window_is_one_over_all_hosts(state: State) -> None:
     ("newest", "look_back_to", "found"),
     [
         pytest.param({}, days_ago(8), "ab", id="none ahead"),
-        pytest.param({"z": days_ago(-1)}, days_ago(8), "zab", id="a day ahead"),
-        pytest.param({"z": days_ago(-400)}, days_ago(8), "zab", id="a year ahead"),
+        pytest.param({"z": days_ago(-1)}, days_ago(8), "ab", id="a day ahead"),
+        pytest.param({"z": days_ago(-400)}, days_ago(8), "ab", id="a year ahead"),
+        pytest.param({f"z{n}": days_ago(-9 - n) for n in range(9)}, days_ago(8), "ab", id="many ahead"),
         pytest.param({"z": days_ago(-0.9)}, days_ago(6.1), "za", id="within the tolerance"),
         pytest.param({"z": UNDATED}, days_ago(8), "ab", id="without a date"),
     ],
@@ -109,6 +148,13 @@ def test_a_post_ahead_of_the_clock_is_not_the_newest(
     read(state, {"a": days_ago(1), "b": days_ago(3.5), "c": days_ago(9)} | newest)
     assert open_round(state.frontier, PORTAL, NOW).look_back_to == look_back_to
     assert due(state) == found
+
+
+@pytest.mark.parametrize(("posted_at", "days"), [("0001-01-05T08:00:00+07:00", 5), ("0050-01-01", 36_500)])
+def test_nothing_lies_before_the_first_year(state: State, posted_at: str, days: int) -> None:
+    read(state, {"a": posted_at})
+    portal = PORTAL.model_copy(update={"deep_look_days": days, "revisit_days": days})
+    assert (open_round(state.frontier, portal, NOW).look_back_to, due(state)) == ("", "a")
 
 
 @pytest.mark.parametrize("days", [0, 7, 365])

@@ -1,4 +1,5 @@
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
@@ -8,11 +9,14 @@ import pytest
 
 from harvester.errors import OutputError
 from harvester.harvest.frontier import UNDATED
+from harvester.harvest.known import KnownArticle
 from harvester.harvest.state import SCHEMA_VERSION, State
 from harvester.records import VIETNAM_TIME
 
 A = ("a", "http://x.test/a", "2020-01-02")
 B = ("b", "http://x.test/b", "2021-05-06")
+PAGE_SIZE = 4096  # of SQLite
+MOMENT = datetime(2025, 1, 2, tzinfo=VIETNAM_TIME)
 
 
 def waiting(state: State) -> str:
@@ -87,6 +91,57 @@ def test_the_state_of_another_version_is_refused_and_left_as_it_is(tmp_path: Pat
     )
     with closing(sqlite3.connect(path)) as other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("pages",)]
+
+
+def damaged(path: Path) -> State:
+    """Return a state whose log of fetches ends in noise."""
+    whole = State(path)
+    for number in range(2000):
+        whole.log_fetch(f"http://x.test/{number}", MOMENT, "new", "0", None)
+    whole.commit()
+    whole.close()
+    content = bytearray(path.read_bytes())
+    last_page = content.index(b"http://x.test/1999") // PAGE_SIZE * PAGE_SIZE
+    content[last_page : last_page + PAGE_SIZE] = b"\xa5" * PAGE_SIZE
+    path.write_bytes(content)
+    return State(path)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(list, id="by and by"),
+        pytest.param(lambda rows: rows.fetchall(), id="at once"),
+        pytest.param(lambda rows: list(iter(rows.fetchone, None)), id="one by one"),
+    ],
+)
+def test_damage_that_shows_while_rows_are_read(tmp_path: Path, read: Callable[[sqlite3.Cursor], object]) -> None:
+    path = tmp_path / "state.sqlite"
+    state = damaged(path)
+    rows = state.execute("SELECT url FROM fetches")
+    assert rows.fetchone() == ("http://x.test/0",)
+    with pytest.raises(OutputError) as caught:
+        read(rows)
+    assert str(caught.value) == f"cannot use {path}: database disk image is malformed"
+    state.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "read"),
+    [
+        ("UPDATE articles SET digests = '{'", lambda state: state.known.get("demo/1")),
+        ("UPDATE articles SET seen_at = '2025-0A'", lambda state: state.known.get("demo/1")),
+        ("UPDATE articles SET posted_at = 'x'", lambda state: list(state.known.days())),
+        ("INSERT INTO rounds VALUES ('2025-01-0_', '', 0, NULL)", lambda state: state.frontier.open_round()),
+        ("INSERT INTO rounds VALUES ('1 Jan', '', 1, '')", lambda state: state.frontier.last_reading_again(MOMENT)),
+    ],
+)
+def test_damaged_values(state: State, statement: str, read: Callable[[State], object]) -> None:
+    state.known.put(KnownArticle("demo/1", "u", "h", "t", MOMENT.isoformat(), None, {}, 1, MOMENT))
+    read(state)
+    state.execute(statement)
+    with pytest.raises(OutputError, match=r"the state is damaged: it holds '.*'; restore it from a backup"):
+        read(state)
 
 
 class Killed(Exception):

@@ -112,7 +112,8 @@ def test_what_became_of_articles_listings_and_rounds(folder: Path) -> None:
         "UPDATE sections SET walked_back_to = '2024-05-01T00:00:00+07:00', resume_url = 'http://x.test/tin?p=4'"
         " WHERE start_url LIKE '%/tin-tuc'",
         "UPDATE sections SET walked_back_to = NULL WHERE start_url LIKE '%/tintuccacdonvi'",
-        f"INSERT INTO rounds VALUES ('{(NOW + timedelta(days=900)).isoformat()}', '', NULL)",
+        "INSERT INTO rounds (started_at, look_back_to, reads_again) VALUES "
+        f"('{(NOW + timedelta(days=900)).isoformat()}', '', 0)",
     )
     status = read_status(folder, "demo")
     assert (status.articles.articles, status.articles.versions, status.articles.gone) == (ARTICLES, ARTICLES + 2, 1)
@@ -135,6 +136,21 @@ def test_files_against_their_committed_sizes(folder: Path, on_disk: int | None, 
         path.write_bytes(b"x" * on_disk)
     (file,) = [one for one in read_status(folder, "demo").files if one.name == path.name]
     assert (file.committed, file.on_disk, file.whole) == (200, on_disk, whole)
+
+
+def test_files_put_aside_are_listed(folder: Path) -> None:
+    before = read_status(folder, "demo").files
+    change(folder, "DELETE FROM files WHERE name = 'articles.jsonl'")
+    size = (folder / "articles.jsonl").stat().st_size
+    (folder / "archive" / "20260101T000000Z-00000.warc.gz").write_bytes(b"x" * 7)
+    PortalStore(folder, NOW).close()
+    files = read_status(folder, "demo").files
+    assert [(one.name, one.committed, one.on_disk, one.whole) for one in files if one.put_aside] == [
+        ("archive/20260101T000000Z-00000.warc.gz.1.uncommitted", 0, 7, True),
+        ("articles.jsonl.1.uncommitted", 0, size, True),
+    ]
+    assert [one for one in files if not one.put_aside] == [one for one in before if one.name != "articles.jsonl"]
+    assert [one.name for one in files] == sorted(one.name for one in files)
 
 
 def failure(error: str, day: int, url: str = "http://x.test/") -> bytes:
@@ -224,7 +240,7 @@ def test_gaps_are_listed_when_asked_for(folder: Path) -> None:
         folder,
         "DELETE FROM articles",
         *(
-            f"INSERT INTO articles VALUES ('demo/{day}', 'u', 'h', 't', '{day}T08:00:00+07:00', NULL, '{{}}', 1, 0)"
+            f"INSERT INTO articles VALUES ('demo/{day}', '', '', '', '{day}T08:00:00+07:00', NULL, '', 1, '{day}', 0)"
             for day in days
         ),
     )

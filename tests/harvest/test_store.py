@@ -9,13 +9,11 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from harvester.errors import OutputError, PortalLocked
-from harvester.harvest.state import State
-from harvester.harvest.store import PortalStore, StreamStore, judge
+from harvester.harvest.store import PortalStore, StreamStore
 from harvester.records import VIETNAM_TIME, Article, Capture, Failure
 
 STARTED_AT = datetime(2024, 3, 1, 8, 0, tzinfo=VIETNAM_TIME)
 A = "http://a.test/tin/-/view_content/1-x.html"
-B = "http://b.test/tin/-/view_content/9-x.html"
 LATER = STARTED_AT + timedelta(minutes=1)
 
 
@@ -51,78 +49,6 @@ def capture(body: bytes) -> Capture:
 
 
 FAILURE = Failure(url=A, stage="fetch", error="TimedOut", message="no answer", failed_at=STARTED_AT, attempt=1)
-
-
-@pytest.mark.parametrize(
-    ("earlier", "later", "outcome", "given"),
-    [
-        pytest.param((), article(), "new", {}, id="unknown"),
-        pytest.param((article(),), article(), "unchanged", {}, id="the same"),
-        pytest.param((article(),), article(view_count=6), "unchanged", {}, id="seen more often"),
-        pytest.param(
-            (article(),), article(body="B"), "changed", {"version": 2, "changed": ("body",)}, id="another body"
-        ),
-        pytest.param(
-            (article(), article(body="B")), article(), "changed", {"version": 3, "changed": ("body",)}, id="back again"
-        ),
-        pytest.param(
-            (article(),),
-            article(title="Lễ", section=None, author="An"),
-            "changed",
-            {"version": 2, "changed": ("title", "section", "author")},
-            id="several fields",
-        ),
-        pytest.param((article(),), article(url=A + "/en", section="Khác"), "unchanged", {}, id="another address"),
-        pytest.param(
-            (article(),),
-            article(url=A + "/en", section="Khác", body="B"),
-            "changed",
-            {"version": 2, "changed": ("body",)},
-            id="another address, and another body",
-        ),
-        pytest.param(
-            (article(), article(url=A + "/en", section="Khác", body="B")),
-            article(body="B"),
-            "unchanged",
-            {},
-            id="the first address again",
-        ),
-        pytest.param(
-            (article(url=None),),
-            article(url=None, body="B"),
-            "changed",
-            {"version": 2, "changed": ("body",)},
-            id="a file that changed",
-        ),
-        pytest.param((article(),), article("demo/b-9", B), "new", {"same_as": "demo/1"}, id="the same on another host"),
-        pytest.param((article(),), article("demo/2", A), "new", {}, id="the same on the same host"),
-        pytest.param((article(),), article("demo/b-9", B, title="Lễ bế giảng"), "new", {}, id="another title"),
-        pytest.param((article(posted_at=None),), article("demo/b-9", B, posted_at=None), "new", {}, id="no time"),
-        pytest.param((article(),), article("demo/b-9", B, posted_at=LATER), "new", {}, id="later"),
-        pytest.param(
-            (article(), article("demo/b-9", B)),
-            article("demo/b-9", B, title="Lễ bế giảng"),
-            "changed",
-            {"version": 2, "changed": ("title",), "same_as": "demo/1"},
-            id="what an article is the same as stays, whatever becomes of it",
-        ),
-    ],
-)
-def test_judge(
-    state: State, earlier: tuple[Article, ...], later: Article, outcome: str, given: dict[str, object]
-) -> None:
-    for one in earlier:
-        judge(state.known, one)
-    judged, found = judge(state.known, later)
-    assert (found, judged) == (outcome, later.model_copy(update=given))
-
-
-def test_versions_are_counted(state: State) -> None:
-    judged = [judge(state.known, article(body=body))[0] for body in ("A", "B", "B", "C")]
-    assert [one.version for one in judged] == [1, 2, 1, 3]
-    known = state.known.get("demo/1")
-    assert known is not None
-    assert (known.version, state.known.count()) == (3, 1)
 
 
 def contents(folder: Path) -> dict[str, list[Any]]:
@@ -196,6 +122,50 @@ def test_an_article_that_comes_back_changed_is_a_version_and_an_observation(tmp_
     store.close()
     assert [one["version"] for one in contents(tmp_path)["articles.jsonl"]] == [1, 2]
     assert [gone for *_, gone in observations(tmp_path)] == [True, False]
+
+
+def saved(moment: datetime, body: str) -> Article:
+    note = article().capture.model_copy(update={"captured_at": moment, "via": "file"})
+    return article(body=body, capture=note)
+
+
+@pytest.mark.parametrize(
+    ("saved_at", "outcomes", "seen"),
+    [
+        pytest.param(
+            STARTED_AT - timedelta(days=1),
+            ("unchanged", "unchanged"),
+            ["2024-02-29T08:00:00+07:00", "2024-03-01T08:01:00+07:00 gone", "2024-02-29T08:00:00+07:00"],
+            id="before the version",
+        ),
+        pytest.param(
+            STARTED_AT + timedelta(seconds=30),
+            ("changed", "unchanged"),
+            ["2024-03-01T08:00:30+07:00", "2024-03-01T08:01:00+07:00 gone", "2024-03-01T08:00:30+07:00"],
+            id="before it was gone",
+        ),
+        pytest.param(
+            LATER,
+            ("changed", "changed"),
+            ["2024-03-01T08:01:00+07:00", "2024-03-01T08:01:00+07:00 gone", "2024-03-01T08:01:00+07:00"],
+            id="after",
+        ),
+    ],
+)
+def test_an_old_page_is_an_observation_alone(
+    tmp_path: Path, saved_at: datetime, outcomes: tuple[str, str], seen: list[str]
+) -> None:
+    store = PortalStore(tmp_path, STARTED_AT)
+    store.write(article())
+    first = store.write(saved(saved_at, "Cũ"))[1]
+    store.note_gone("demo/1", LATER)
+    second = store.write(saved(saved_at, "Cũ hơn"))[1]
+    is_gone = not store.state.known.see("demo/1", LATER, gone=True)
+    store.commit()
+    store.close()
+    assert (first, second, is_gone) == (*outcomes, second == "unchanged")
+    found = [f"{moment} gone" if gone else moment for _, moment, _, gone in observations(tmp_path)]
+    assert found == ["2024-03-01T08:00:00+07:00", *seen]
 
 
 def test_what_was_not_committed_is_forgotten(tmp_path: Path) -> None:
@@ -275,13 +245,3 @@ def test_a_stream_that_nobody_reads() -> None:
             store.commit()
         store.close()
     assert str(caught.value) == "cannot write to the stream: No space left on device"
-
-
-@pytest.mark.parametrize("name", ["articles.jsonl", "observations.jsonl", "failures.jsonl", "archive/1.warc.gz"])
-def test_a_folder_that_lost_its_state_is_left_as_it_is(tmp_path: Path, name: str) -> None:
-    path = tmp_path / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(b"all that is left\n")
-    with pytest.raises(OutputError, match=f"holds {path.name} but no state.sqlite"):
-        PortalStore(tmp_path, datetime(2025, 1, 2, tzinfo=VIETNAM_TIME))
-    assert path.read_bytes() == b"all that is left\n"

@@ -1,9 +1,10 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from harvester.harvest.versions import CONTENT_FIELDS, changed_fields, field_digests
+from harvester.harvest.state import State
+from harvester.harvest.versions import CONTENT_FIELDS, changed_fields, field_digests, judge
 from harvester.records import VIETNAM_TIME, Article
 
 CAPTURED_AT = datetime(2024, 3, 1, 8, 0, tzinfo=VIETNAM_TIME)
@@ -96,3 +97,106 @@ def test_a_field_that_had_no_digest_yet_is_changed() -> None:
     digests = field_digests(Article.model_validate(PLAIN))
     assert set(digests) == set(CONTENT_FIELDS)
     assert changed_fields({}, digests) == CONTENT_FIELDS
+
+
+# ---------------------------------------------------------------------------------------------- new, changed, unchanged
+
+A = "http://a.test/tin/-/view_content/1-x.html"
+B = "http://b.test/tin/-/view_content/9-x.html"
+LATER = CAPTURED_AT + timedelta(minutes=1)
+
+
+def article(article_id: str = "demo/1", url: str | None = A, **changes: Any) -> Article:
+    return Article.model_validate(PLAIN | {"id": article_id, "url": url} | changes)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "outcome", "given"),
+    [
+        pytest.param((), article(), "new", {}, id="unknown"),
+        pytest.param((article(),), article(), "unchanged", {}, id="the same"),
+        pytest.param((article(),), article(view_count=6), "unchanged", {}, id="seen more often"),
+        pytest.param(
+            (article(),), article(body="B"), "changed", {"version": 2, "changed": ("body",)}, id="another body"
+        ),
+        pytest.param(
+            (article(), article(body="B")), article(), "changed", {"version": 3, "changed": ("body",)}, id="back again"
+        ),
+        pytest.param(
+            (article(),),
+            article(title="Lễ", section=None, author="An"),
+            "changed",
+            {"version": 2, "changed": ("title", "section", "author")},
+            id="several fields",
+        ),
+        pytest.param((article(),), article(url=A + "/en", section="Khác"), "unchanged", {}, id="another address"),
+        pytest.param(
+            (article(),),
+            article(url=A + "/en", section="Khác", body="B"),
+            "changed",
+            {"version": 2, "changed": ("body",)},
+            id="another address, and another body",
+        ),
+        pytest.param(
+            (article(), article(url=A + "/en", section="Khác", body="B")),
+            article(body="B"),
+            "unchanged",
+            {},
+            id="the first address again",
+        ),
+        pytest.param(
+            (article(url=None),),
+            article(url=None, body="B"),
+            "changed",
+            {"version": 2, "changed": ("body",)},
+            id="a file that changed",
+        ),
+        pytest.param((article(),), article("demo/b-9", B), "new", {"same_as": "demo/1"}, id="the same on another host"),
+        pytest.param((article(),), article("demo/2", A), "new", {}, id="the same on the same host"),
+        pytest.param((article(),), article("demo/b-9", B, title="Lễ bế giảng"), "new", {}, id="another title"),
+        pytest.param((article(posted_at=None),), article("demo/b-9", B, posted_at=None), "new", {}, id="no time"),
+        pytest.param((article(),), article("demo/b-9", B, posted_at=LATER), "new", {}, id="later"),
+        pytest.param(
+            (article(), article("demo/b-9", B)),
+            article("demo/b-9", B, title="Lễ bế giảng"),
+            "changed",
+            {"version": 2, "changed": ("title",), "same_as": "demo/1"},
+            id="what an article is the same as stays, whatever becomes of it",
+        ),
+    ],
+)
+def test_judge(
+    state: State, earlier: tuple[Article, ...], later: Article, outcome: str, given: dict[str, object]
+) -> None:
+    for one in earlier:
+        judge(state.known, one)
+    judged, found = judge(state.known, later)
+    assert (found, judged) == (outcome, later.model_copy(update=given))
+
+
+def test_versions_are_counted(state: State) -> None:
+    judged = [judge(state.known, article(body=body))[0] for body in ("A", "B", "B", "C")]
+    assert [one.version for one in judged] == [1, 2, 1, 3]
+    known = state.known.get("demo/1")
+    assert known is not None
+    assert (known.version, state.known.count()) == (3, 1)
+
+
+def captured(minutes: int, via: str, body: str) -> Article:
+    moment = CAPTURED_AT + timedelta(minutes=minutes)
+    return article(body=body, capture=CAPTURE | {"captured_at": moment, "via": via})
+
+
+@pytest.mark.parametrize(
+    ("seen", "versions"),
+    [
+        pytest.param([(5, "live", "A"), (4, "file", "B")], [1, None], id="what was saved before is past"),
+        pytest.param([(5, "live", "A"), (5, "file", "B")], [1, 2], id="at the same moment"),
+        pytest.param([(5, "live", "A"), (6, "warc", "B")], [1, 2], id="what was saved after is present"),
+        pytest.param([(5, "file", "A"), (4, "wayback", "B"), (6, "file", "C")], [1, None, 2], id="saved pages alone"),
+        pytest.param([(5, "file", "A"), (4, "live", "B"), (3, "file", "C")], [1, 2, None], id="live is the present"),
+    ],
+)
+def test_the_past_is_no_version(state: State, seen: list[tuple[int, str, str]], versions: list[int | None]) -> None:
+    judged = [judge(state.known, captured(*one)) for one in seen]
+    assert [None if outcome == "unchanged" else one.version for one, outcome in judged] == versions

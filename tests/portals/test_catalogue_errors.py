@@ -116,6 +116,9 @@ def test_portals_without_id_or_name(tmp_path: Path, lines: str, expected: str) -
         ("deep_look_days = -1", "deep_look_days: too small (at least 0)"),
         ("revisit_days = -1", "revisit_days: too small (at least 0)"),
         ("revisit_articles = -1", "revisit_articles: too small (at least 0)"),
+        ("deep_look_days = 36501", "deep_look_days: too large (at most 36500)"),
+        ("revisit_days = 36501", "revisit_days: too large (at most 36500)"),
+        ("revisit_articles = 1000001", "revisit_articles: too large (at most 1000000)"),
         ("provnce = 'X'", "provnce: unknown key (did you mean province?)"),
         ("nmae = 'X'", "nmae: unknown key (did you mean name?)"),
         (

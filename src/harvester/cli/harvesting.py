@@ -16,31 +16,33 @@ from harvester.cli.options import (
     CatalogueFiles,
     Contact,
     Harvested,
+    Limit,
     LogFormatOption,
+    MaxFailed,
     MetricsOption,
     Output,
+    Since,
+    Until,
     Verbose,
     answering,
     folder_named,
+    metrics_named,
 )
 from harvester.cli.status_table import status_table
 from harvester.demo.show import DEFAULT_ARTICLES, MIN_ARTICLES, run_demo
-from harvester.errors import ExitCode, HarvesterError, UsageError
+from harvester.errors import ExitCode, HarvesterError, OutputError, UsageError
 from harvester.fetchers.http import FetchSettings
 from harvester.harvest.inputs import STANDARD_STREAM
 from harvester.harvest.job import Allowance, HarvestJob, PortalReport, gravest, run_job
 from harvester.harvest.metrics import WRITE_EVERY_SECONDS, MetricsFile
 from harvester.harvest.plan import CrawlPlan
 from harvester.harvest.run import PortalRun
-from harvester.harvest.status import read_status
+from harvester.harvest.status import may_hold_harvest, read_status
 from harvester.harvest.status_records import PortalStatus
-from harvester.harvest.store import STATE
 from harvester.portals.catalogue import Catalogue, is_portal_id
 from harvester.progress import RunsShown, data_console, repeating, say, showing, start_logging, talk_console
 from harvester.records import VIETNAM_TIME
 from harvester.writers.jsonl import to_line, write_lines
-
-DAY = "%Y-%m-%d"
 
 commands = typer.Typer()
 
@@ -50,17 +52,10 @@ commands = typer.Typer()
 def crawl(
     portals: Annotated[list[str], typer.Argument(metavar="PORTAL...", help="Ids; `harvester portals` lists them.")],
     *,
-    since: Annotated[
-        datetime | None,
-        typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="First day posted; undated articles count."),
-    ] = None,
-    until: Annotated[
-        datetime | None, typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="Last day posted, inclusive.")
-    ] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Articles to fetch in this run, per portal.")
-    ] = None,
-    max_failed: Annotated[str, typer.Option(metavar="N|N%", help="Failed pages that still count as done.")] = "5%",
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = None,
+    max_failed: MaxFailed = "5%",
     output: Output = DEFAULT_OUTPUT,
     catalogue: CatalogueFiles = None,
     contact: Contact = None,
@@ -85,11 +80,17 @@ def crawl(
         command=" ".join(["harvester", *sys.argv[1:]]),
         run_id=run_id,
     )
-    metrics = MetricsFile(metrics_file, [portal.id for portal in job.portals]) if metrics_file else None
+    metrics = _metrics(metrics_file, job)
     with showing(console, log_format) as shown:
         reports = _run(job, shown, metrics)
     _report(reports)
     return gravest([report.exit_code for report in reports])
+
+
+def _metrics(metrics_file: str | None, job: HarvestJob) -> MetricsFile | None:
+    if metrics_file is None:
+        return None
+    return MetricsFile(metrics_named(metrics_file), [portal.id for portal in job.portals])
 
 
 def _run(job: HarvestJob, shown: RunsShown, metrics: MetricsFile | None) -> list[PortalReport]:
@@ -140,8 +141,13 @@ def _ending(report: PortalReport) -> Iterator[str]:
     if counts.held_back:
         yield f"{counts.held_back} articles held back: they lack a field that every article had; later runs try again"
     if counts.hosts_not_now:
-        yield "a host may be asked no more now; the same command goes on when the catalogue allows it"
-    if report.exit_code is ExitCode.MANY_PAGES_FAILED:
+        yield "the catalogue allows a host no more requests now; the same command goes on when it does"
+    if counts.hosts_left_alone:
+        yield (
+            "a host was left alone: it stopped answering, or asked for a longer pause than is waited for; the log says "
+            "which, the same command goes on"
+        )
+    elif report.exit_code is ExitCode.MANY_PAGES_FAILED:
         yield "more pages failed than --max-failed allows; failures.jsonl says which and why"
     if report.exit_code is ExitCode.INTERRUPTED:
         yield "interrupted; everything is kept, the same command goes on from here"
@@ -188,7 +194,13 @@ def _show(status: PortalStatus, *, as_json: bool) -> None:
 
 
 def _harvested(output: Path) -> list[str]:
-    found = sorted(path.parent.name for path in output.glob(f"*/{STATE}"))
+    try:
+        folders = sorted(output.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        folders = []
+    except OSError as error:
+        raise OutputError(f"cannot read {output}: {error.strerror}") from error
+    found = [folder.name for folder in folders if is_portal_id(folder.name) and may_hold_harvest(folder)]
     if not found:
         raise UsageError(f"nothing was harvested below {output}; `harvester crawl PORTAL --output {output}` begins it")
     return found
@@ -196,7 +208,7 @@ def _harvested(output: Path) -> list[str]:
 
 def _status_of(portal: str, output: Path, known: Catalogue, *, with_gaps: bool) -> PortalStatus:
     """Return the status of a portal, in the catalogue or not: what was harvested may be of another one."""
-    if not is_portal_id(portal) or not (output / portal).exists():
+    if not is_portal_id(portal) or not may_hold_harvest(output / portal):
         known.get(portal)
     today = datetime.now(VIETNAM_TIME).date()
     is_over = any(entry.id == portal and (entry.valid_to or today) < today for entry in known)

@@ -1,7 +1,8 @@
-"""What several commands share: options, how they are read, and how a command ends."""
+"""Options of the commands, how they are read, and how a command ends."""
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, ParamSpec
 
@@ -13,6 +14,7 @@ from harvester.progress import LogFormat, say
 P = ParamSpec("P")
 
 DEFAULT_OUTPUT = "output"
+DAY = "%Y-%m-%d"
 
 CatalogueFiles = Annotated[
     list[Path] | None, typer.Option("--catalogue", metavar="FILE", help="Add or override portals; may be repeated.")
@@ -21,8 +23,17 @@ Output = Annotated[str, typer.Option("--output", metavar="DIR", help="Folder to 
 Harvested = Annotated[str, typer.Option("--output", metavar="DIR", help="Folder that crawl wrote below.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 LogFormatOption = Annotated[LogFormat, typer.Option("--log-format", help="How log lines are written to stderr.")]
+Since = Annotated[
+    datetime | None,
+    typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="First day posted; undated articles count."),
+]
+Until = Annotated[
+    datetime | None, typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="Last day posted, inclusive.")
+]
+Limit = Annotated[int | None, typer.Option(min=1, metavar="N", help="Articles to fetch in this run, per portal.")]
+MaxFailed = Annotated[str, typer.Option(metavar="N|N%", help="Failed pages that still count as done.")]
 MetricsOption = Annotated[
-    Path | None, typer.Option("--metrics-file", metavar="FILE", help="Write metrics for Prometheus to FILE.")
+    str | None, typer.Option("--metrics-file", metavar="FILE", help="Write metrics for Prometheus to FILE.")
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
 Contact = Annotated[
@@ -57,3 +68,14 @@ def folder_named(output: str) -> Path:
     if not output:
         raise UsageError("--output is empty; give it a folder")
     return Path(output)
+
+
+def metrics_named(metrics_file: str) -> Path:
+    """Return the file that `--metrics-file` names.
+
+    Raises:
+        UsageError: it names none.
+    """
+    if not metrics_file:
+        raise UsageError("--metrics-file is empty; give it a file")
+    return Path(metrics_file)

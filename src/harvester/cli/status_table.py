@@ -97,6 +97,8 @@ def _files(files: Iterable[FileStatus]) -> Table:
 
 
 def _state(file: FileStatus) -> str:
+    if file.put_aside:
+        return f"PUT ASIDE: none of its {file.on_disk or 0:,} bytes was committed"
     if file.on_disk is None:
         return "MISSING: restore it from a backup"
     if not file.whole:

@@ -11,7 +11,6 @@ class Counts:
     """
 
     listings: int = 0
-    listings_cut_short: int = 0
     listed: int = 0
     fetched: int = 0
     new: int = 0

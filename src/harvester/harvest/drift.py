@@ -3,6 +3,7 @@
 Rules and their numbers are explained in docs/drift.md.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,8 +16,8 @@ MIN_SAMPLE = 5
 """Fewer readings tell nothing: what the runs before read for the first time is added until there are as many."""
 MIN_SAMPLE_OF_CONTENT = 10
 """The same where what people write decides, and not the template: one event is reported in several alike articles."""
-MIN_HISTORY = 40
-"""Readings that the baseline needs before anything is compared with it."""
+MIN_HISTORY, MIN_HISTORY_OF_CONTENT = 20, 40
+"""Readings that the baseline needs before anything is compared with it: where the template decides, and elsewhere."""
 MAX_CHANCE = 2.5e-5
 """A share this improbable under the baseline is drift; a run tests some 50, so one in a thousand runs may err."""
 MIN_DIFFERENCE = 0.2
@@ -24,7 +25,8 @@ MIN_DIFFERENCE = 0.2
 ACCEPTED_AFTER = 10
 """Runs in a row that drift in one field: then that is how the portal is now."""
 NEARLY_ALL = 0.9
-REQUIRED_SHARE, REQUIRED_ARTICLES = 0.99, 50
+REQUIRED_SHARE, REQUIRED_ARTICLES = 0.99, 10
+"""What so many articles had, in such a share (below a hundred: all of them), the portal's every article has."""
 REQUIRABLE = ("posted_at", "body")
 
 # Articles of one run are alike: one section, one event. A share therefore varies between runs more than chance has it,
@@ -36,15 +38,17 @@ _MOST_ADDED_RUNS = 20
 
 
 class _Rule(NamedTuple):
-    """Which value's share is compared (None: each value's), in how many readings, and whether it may fall."""
+    """Which value's share is compared (None: each value's), in how many readings of both, and whether it may fall."""
 
     value: str | None = None
     sample: int = MIN_SAMPLE
+    history: int = MIN_HISTORY
     correlation: float = 0.05
     may_fall: bool = False
 
 
-_CONTENT = _Rule(sample=MIN_SAMPLE_OF_CONTENT, correlation=0.1)
+_CONTENT = _Rule(sample=MIN_SAMPLE_OF_CONTENT, history=MIN_HISTORY_OF_CONTENT, correlation=0.1)
+_EVENT = _Rule(history=MIN_HISTORY_OF_CONTENT, may_fall=True)
 _RULES: dict[Measured, _Rule] = (
     {(name, "filled"): _CONTENT._replace(value="yes") for name in FIELDS}
     | {(name, "filled"): _Rule("yes") for name in ("title", "posted_at", "view_count", "body")}
@@ -54,10 +58,10 @@ _RULES: dict[Measured, _Rule] = (
     | {
         ("posted_at", "in the future"): _Rule("yes", may_fall=True),
         ("pages", "family"): _Rule(),
-        ("pages", "outcome"): _Rule(may_fall=True),
-        ("listing", "rows"): _Rule(),
-        ("listing", "outcome"): _Rule(may_fall=True),
-        ("revisited", "gone"): _Rule("yes", may_fall=True),
+        ("pages", "outcome"): _EVENT,
+        ("listing", "rows"): _EVENT._replace(may_fall=False),
+        ("listing", "outcome"): _EVENT,
+        ("revisited", "gone"): _EVENT._replace(value="yes"),
     }
 )
 _AS_IT_SHOULD_BE = ("article", "listing")  # outcomes of which more is no drift
@@ -68,8 +72,8 @@ _MISSING = "FieldNotFound:"
 class Drift:
     """One field that this run read otherwise than the runs before.
 
-    `expected` and `found` are shares of the readings that had `value`; `sample` counts the readings, taken from the
-    last `runs` runs; `expected` is None where no history was needed.
+    `expected` and `found` are shares of the readings that had `value`; `sample` counts the readings, taken from this
+    run and the last `runs` - 1 that had such readings; `expected` is None where no history was needed.
     """
 
     field: str
@@ -98,9 +102,9 @@ def find_drift(profile: Profile, history: Sequence[PastRun]) -> tuple[Drift, ...
         profile: this run's.
         history: the portal's earlier runs, oldest first; those of another era are left out.
     """
-    past = [run for run in history if _same_era(run.profile, profile) and not run.profile.is_empty]
+    past = _comparable(history, profile)
     baselines = {subject: baseline(past, subject) for subject in {subject for subject, _ in _RULES}}
-    found = [*_without_history(profile), *_never_filled(profile, baselines)]
+    found = [*_without_history(profile), *_never_filled(profile, past, baselines)]
     for measured in profile.measured() & _RULES.keys():
         found += _compare(profile, measured, past, baselines[measured[0]])
     worst = {drift.field: drift for _, drift in sorted(found, key=_rank, reverse=True)}
@@ -109,13 +113,25 @@ def find_drift(profile: Profile, history: Sequence[PastRun]) -> tuple[Drift, ...
 
 def must_have(history: Sequence[PastRun]) -> frozenset[str]:
     """Return which of `REQUIRABLE` the portal's articles always had: an article without one is not to be trusted."""
-    recent = [run for run in history if _same_era(run.profile, history[-1].profile)]
-    required = set()
-    for name in REQUIRABLE:
-        tally = pooled(baseline(recent, name), (name, "filled"))
-        if tally.total() >= REQUIRED_ARTICLES and tally["yes"] >= REQUIRED_SHARE * tally.total():
-            required.add(name)
-    return frozenset(required)
+    past = _comparable(history, history[-1].profile) if history else []
+    return frozenset(name for name in REQUIRABLE if _always_had(baseline(past, name), (name, "filled")))
+
+
+def _always_had(kept: Iterable[Profile], filled: Measured) -> bool:
+    """Whether articles had a field; of those since, up to as many lack it as tell nothing, being held back in vain."""
+    read: Tally = Counter()
+    is_required, lacking = False, 0
+    for profile in kept:
+        tally = profile.first_tally(filled)
+        read += tally
+        lacking += tally["no"]
+        if read.total() >= REQUIRED_ARTICLES and read["yes"] >= REQUIRED_SHARE * read.total():
+            is_required, lacking = True, 0
+    return is_required and lacking < MIN_SAMPLE
+
+
+def _comparable(history: Sequence[PastRun], profile: Profile) -> list[PastRun]:
+    return [run for run in history if _same_era(run.profile, profile) and not run.profile.is_empty]
 
 
 def baseline(past: Sequence[PastRun], subject: str) -> list[Profile]:
@@ -133,14 +149,19 @@ def baseline(past: Sequence[PastRun], subject: str) -> list[Profile]:
             kept.append(run.profile)
             waiting = []
             continue
-        added = (
-            [each.profile for each in past[max(0, number - drift.runs + 1) : number + 1]] if drift else [run.profile]
-        )
+        added = _with_readings(past[:number], (subject, drift.measure), drift.runs - 1) if drift else []
+        added.append(run.profile)
         waiting += [profile for profile in added if profile not in waiting]
         kept = [profile for profile in kept if profile not in waiting]
         if run.accepted or len(waiting) >= ACCEPTED_AFTER:
             kept, waiting = waiting if drift else [*kept, run.profile], []
     return kept
+
+
+def _with_readings(past: Iterable[PastRun], measured: Measured, number: int) -> list[Profile]:
+    """Return the last runs, no more than that number, that read something of it for the first time; oldest first."""
+    profiles = [run.profile for run in past if run.profile.first_tally(measured)]
+    return profiles[max(0, len(profiles) - number) :]
 
 
 def _subject(drift: Drift) -> str:
@@ -162,7 +183,7 @@ def _same_era(one: Profile, other: Profile) -> bool:
 
 
 def _without_history(profile: Profile) -> Iterable[tuple[float, Drift]]:
-    """Yield what cannot be right on any portal: nearly no article has a field, or nearly none is there any more."""
+    """Yield what cannot be right on any portal: nearly no article has a field or is there, or a listing ends early."""
     pages, gone = profile.tally(("pages", "outcome")), profile.tally(("revisited", "gone"))
     for reason, count in pages.items():
         if reason.startswith(_MISSING) and _is_nearly_all(count, pages.total()):
@@ -173,14 +194,20 @@ def _without_history(profile: Profile) -> Iterable[tuple[float, Drift]]:
         share = gone["yes"] / gone.total()
         text = f"revisited: {gone['yes']} of {gone.total()} known articles are gone"
         yield 0.0, Drift("revisited", "gone", "yes", None, round(share, 4), gone.total(), 1, text)
+    if cut_short := profile.listings_cut_short:
+        text = f"next_url: {cut_short} listings offer no next page before the last of the rows they count"
+        yield 0.0, Drift("next_url", "listing", "no", None, 1.0, cut_short, 1, text)
 
 
-def _never_filled(profile: Profile, baselines: Mapping[str, Sequence[Profile]]) -> Iterable[tuple[float, Drift]]:
+def _never_filled(
+    profile: Profile, past: Sequence[PastRun], baselines: Mapping[str, Sequence[Profile]]
+) -> Iterable[tuple[float, Drift]]:
     """Yield fields that no portal does without and nearly no article has, unless the history tells that this is so."""
     for name in REQUIRABLE:
-        tally = profile.tally((name, "filled"))
-        known = pooled(baselines[name], (name, "filled")).total()
-        if known < MIN_HISTORY and _is_nearly_all(tally["no"], tally.total()):
+        tally, kept = profile.tally((name, "filled")), baselines[name]
+        drifted = (run.profile for run in past if any(_subject(drift) == name for drift in run.drift))
+        is_known = pooled(kept, (name, "filled")).total() >= MIN_HISTORY or any(run in kept for run in drifted)
+        if not is_known and _is_nearly_all(tally["no"], tally.total()):
             found = round(tally["yes"] / tally.total(), 4)
             text = f"{name}: {tally['no']} of {tally.total()} articles were read without it"
             yield 0.0, Drift(name, "filled", "yes", None, found, tally.total(), 1, text)
@@ -199,7 +226,7 @@ def _compare(
     rule = _RULES[measured]
     sample, added = _sample(profile, measured, rule.sample, past)
     tallies = [each for run in kept if run not in added and (each := run.first_tally(measured))]
-    if sample.total() < rule.sample or sum(each.total() for each in tallies) < MIN_HISTORY:
+    if sample.total() < rule.sample or sum(each.total() for each in tallies) < rule.history:
         return
     values = (
         {rule.value} if rule.value else {value for each in (*tallies, sample) for value in each} - set(_AS_IT_SHOULD_BE)
@@ -224,12 +251,13 @@ def _sample(profile: Profile, measured: Measured, least: int, past: Sequence[Pas
     added: list[Profile] = []
     if (sample := profile.tally(measured)).total() >= least:
         return sample, added
-    sample = profile.first_tally(measured)
-    for run in reversed(past[-_MOST_ADDED_RUNS:]):
-        if not sample or sample.total() >= least:
+    if not (sample := profile.first_tally(measured)):
+        return sample, added
+    for run in reversed(_with_readings(past, measured, _MOST_ADDED_RUNS)):
+        if sample.total() >= least:
             break
-        sample = sample + run.profile.first_tally(measured)
-        added.append(run.profile)
+        sample = sample + run.first_tally(measured)
+        added.append(run)
     return sample, added
 
 

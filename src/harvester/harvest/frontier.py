@@ -4,10 +4,15 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from heapq import merge
+from operator import itemgetter
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from harvester.errors import OutputError
 from harvester.records import Validators
+
+T = TypeVar("T")
 
 Execute = Callable[..., sqlite3.Cursor]
 """Runs one SQL statement with its values."""
@@ -44,11 +49,13 @@ class SectionWalk:
 class Round:
     """One bringing up to date. What a run that was killed or stopped left open, the next run goes on with.
 
-    `look_back_to` is the posting time down to which listings are read although their rows are known.
+    `look_back_to` is the posting time down to which listings are read although their rows are known, `reads_again`
+    whether articles were made due again as it began.
     """
 
     started_at: datetime
     look_back_to: str
+    reads_again: bool = False
 
 
 class Frontier:
@@ -134,7 +141,7 @@ class Frontier:
     ) -> list[LeasedPage]:
         # Host by host: each question is a walk along the index to its first rows, however many pages are known.
         found: list[LeasedPage] = []
-        for host in self._hosts.difference(without_hosts):
+        for host in sorted(self._hosts.difference(without_hosts)):
             rows = self._execute(
                 "SELECT key, url, listed_at, attempts, article_id, etag, last_modified FROM pages"
                 " WHERE state = ? AND host = ? AND listed_at >= ? AND listed_at < ?"
@@ -165,6 +172,29 @@ class Frontier:
         self._execute("UPDATE pages SET state = ?, attempts = attempts + 1 WHERE key = ?", (state, page.key))
         self.waiting -= 1
 
+    def hand_over(self, page: LeasedPage) -> bool:
+        """Let another page of the same article stand in for one that no longer shows it.
+
+        Returns:
+            Whether there is another. If so it is due, and this one has failed for good; if not, nothing has changed.
+        """
+        other = self._execute(
+            "SELECT key, state FROM pages WHERE article_id = ? AND key <> ? ORDER BY state = 'done', key LIMIT 1",
+            (page.article_id, page.key),
+        ).fetchone()
+        if other is None:
+            return False
+        self._execute(
+            "UPDATE pages SET state = 'failed', attempts = ?, article_id = NULL, etag = NULL, last_modified = NULL"
+            " WHERE key = ?",
+            (MAX_ATTEMPTS, page.key),
+        )
+        self.waiting -= 1
+        key, state = other
+        if state == "done":
+            self._make_due(key)
+        return True
+
     def put_back(self, page: LeasedPage, listed_at: str | None = None) -> None:
         """Let a leased page wait again, under the posting time it turned out to have."""
         state = "waiting" if page.article_id is None else "due"
@@ -180,13 +210,22 @@ class Frontier:
 
     def open_round(self) -> Round | None:
         """Return the round that was begun and not ended."""
-        row = self._execute("SELECT started_at, look_back_to FROM rounds WHERE ended_at IS NULL").fetchone()
-        return Round(datetime.fromisoformat(row[0]), row[1]) if row else None
+        row = self._execute(
+            "SELECT started_at, look_back_to, reads_again FROM rounds WHERE ended_at IS NULL"
+        ).fetchone()
+        return Round(read_stored(datetime.fromisoformat, row[0]), row[1], bool(row[2])) if row else None
+
+    def last_reading_again(self, until: datetime) -> datetime | None:
+        """Return when the last round up to then began that made articles due again."""
+        (started_at,) = self._execute(
+            "SELECT max(started_at) FROM rounds WHERE reads_again AND started_at <= ?", (until.isoformat(),)
+        ).fetchone()
+        return read_stored(datetime.fromisoformat, started_at) if started_at else None
 
     def begin_round(self, begun: Round) -> None:
         """Begin a round: pages that failed in earlier ones wait again."""
-        values = (begun.started_at.isoformat(), begun.look_back_to)
-        self._execute("INSERT OR REPLACE INTO rounds VALUES (?, ?, NULL)", values)
+        values = (begun.started_at.isoformat(), begun.look_back_to, begun.reads_again)
+        self._execute("INSERT OR REPLACE INTO rounds VALUES (?, ?, ?, NULL)", values)
         self.waiting += self._execute(
             "UPDATE pages SET state = 'waiting' WHERE state = 'failed' AND attempts < ?", (MAX_ATTEMPTS,)
         ).rowcount
@@ -197,25 +236,35 @@ class Frontier:
 
     def newest_done(self, before: str) -> str | None:
         """Return the newest posting time before that moment of a page that was read, None where there is none."""
-        found = self._newest_done("", before, 1)
-        return found[0][0] if found else None
+        return next((listed_at for listed_at, _, _ in self._newest_done("", before)), None)
 
-    def read_again(self, since: str, at_most: int) -> None:
-        """Make the newest pages that were read, and were posted since then, due again."""
-        chosen = self._newest_done(since, UNDATED, at_most)
-        for _, key in chosen:
-            self._execute("UPDATE pages SET state = 'due' WHERE key = ?", (key,))
-        self.waiting += len(chosen)
+    def read_again(self, since: str, before: str, at_most: int) -> None:
+        """Make the newest articles that were read, and posted within [since, before), due again: one page of each."""
+        is_due = {article_id for (article_id,) in self._execute("SELECT article_id FROM pages WHERE state = 'due'")}
+        chosen: dict[str, str] = {}
+        for _, key, article_id in self._newest_done(since, before):
+            if len(chosen) >= at_most:
+                break
+            if article_id not in is_due:
+                chosen.setdefault(article_id, key)
+        for key in chosen.values():
+            self._make_due(key)
 
-    def _newest_done(self, since: str, before: str, limit: int) -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
-        for host in self._hosts:
-            found += self._execute(
-                "SELECT listed_at, key FROM pages WHERE state = 'done' AND host = ? AND listed_at >= ?"
-                " AND listed_at < ? ORDER BY listed_at DESC, key LIMIT ?",
-                (host, since, before, limit),
+    def _make_due(self, key: str) -> None:
+        self._execute("UPDATE pages SET state = 'due' WHERE key = ?", (key,))
+        self.waiting += 1
+
+    def _newest_done(self, since: str, before: str) -> Iterator[tuple[str, str, str]]:
+        # Host by host a walk along the index, as far as it is wanted.
+        walks = [
+            self._execute(
+                "SELECT listed_at, key, article_id FROM pages WHERE state = 'done' AND host = ? AND listed_at >= ?"
+                " AND listed_at < ? ORDER BY listed_at DESC, key",
+                (host, since, before),
             )
-        return sorted(found, reverse=True)[:limit]
+            for host in sorted(self._hosts)
+        ]
+        return merge(*walks, key=itemgetter(0), reverse=True)
 
     # ------------------------------------------------------------------------------------------ listings
 
@@ -231,6 +280,19 @@ class Frontier:
         self._execute(
             "INSERT OR REPLACE INTO sections VALUES (?, ?, ?)", (start_url, walk.resume_url, walk.walked_back_to)
         )
+
+
+def read_stored(read: Callable[[str], T], text: str) -> T:
+    """Return a value that the state keeps as text.
+
+    Raises:
+        OutputError: it is none: the database is damaged.
+    """
+    try:
+        return read(text)
+    except (TypeError, ValueError) as error:
+        reason = f"the state is damaged: it holds {str(text)[:80]!a}"
+        raise OutputError(f"{reason}; restore it from a backup, or move the folder away") from error
 
 
 def host_of(url: str) -> str:

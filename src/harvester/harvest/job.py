@@ -20,8 +20,8 @@ from harvester.harvest.coverage import Coverage, find_gaps
 from harvester.harvest.drift import Drift, PastRun, find_drift, must_have
 from harvester.harvest.health import REST_SECONDS
 from harvester.harvest.manifest import RunNote, add_run, read_history
-from harvester.harvest.plan import CrawlPlan
-from harvester.harvest.run import PortalRun, live_hosts
+from harvester.harvest.plan import CrawlPlan, live_hosts
+from harvester.harvest.run import PortalRun
 from harvester.harvest.state import State
 from harvester.harvest.store import PortalStore, Store, StreamStore
 from harvester.portals.catalogue import Catalogue, Portal, require_hosts
@@ -228,7 +228,7 @@ def _coverage(counts: Counts, state: State) -> Coverage:
         stated=counts.stated_total or None,
         known=pages.total(),
         harvested=pages["done"] + pages["due"],
-        waiting=pages["waiting"],
+        waiting=pages["waiting"] + pages["leased"],
         failed=pages["failed"],
         gaps=find_gaps(state.known.days()),
     )

@@ -1,19 +1,20 @@
 """The articles of a portal's folder: each in its present version, and whether the portal still shows it."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import orjson
 
-Execute = Callable[..., sqlite3.Cursor]
-"""Runs one SQL statement with its values."""
+from harvester.harvest.frontier import Execute, read_stored
 
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """The present version of an article; `digests` by field, of the fields that make a version."""
+    """The present version of an article; `digests` by field, of the fields that make a version.
+
+    `seen_at` is the moment of which this is the present: the newest at which it was read, or found to be gone.
+    """
 
     id: str
     url: str
@@ -23,6 +24,7 @@ class KnownArticle:
     same_as: str | None
     digests: dict[str, str]
     version: int
+    seen_at: datetime
 
 
 class KnownArticles:
@@ -35,18 +37,28 @@ class KnownArticles:
     def get(self, article_id: str) -> KnownArticle | None:
         """Return the present version of an article, or None."""
         row = self._execute(
-            "SELECT id, url, host, title, posted_at, same_as, digests, version FROM articles WHERE id = ?",
+            "SELECT id, url, host, title, posted_at, same_as, digests, version, seen_at FROM articles WHERE id = ?",
             (article_id,),
         ).fetchone()
         if row is None:
             return None
-        article_id, url, host, title, posted_at, same_as, digests, version = row
-        return KnownArticle(article_id, url, host, title, posted_at, same_as, orjson.loads(digests), version)
+        article_id, url, host, title, posted_at, same_as, digests, version, seen_at = row
+        return KnownArticle(
+            article_id,
+            url,
+            host,
+            title,
+            posted_at,
+            same_as,
+            read_stored(orjson.loads, digests),
+            version,
+            read_stored(datetime.fromisoformat, seen_at),
+        )
 
     def put(self, article: KnownArticle) -> None:
         """Note an article's present version."""
         self._execute(
-            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, FALSE)",
+            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE)",
             (
                 article.id,
                 article.url,
@@ -56,15 +68,15 @@ class KnownArticles:
                 article.same_as,
                 orjson.dumps(article.digests).decode(),
                 article.version,
+                article.seen_at.isoformat(),
             ),
         )
 
-    def set_gone(self, article_id: str, *, gone: bool) -> bool:
-        """Note whether the portal still shows an article; return whether that is news."""
-        changed = self._execute(
-            "UPDATE articles SET gone = ? WHERE id = ? AND gone <> ?", (gone, article_id, gone)
-        ).rowcount
-        return bool(changed)
+    def see(self, article_id: str, moment: datetime, *, gone: bool) -> bool:
+        """Note that the portal showed an article at that moment, or no longer did; return whether that is news."""
+        row = self._execute("SELECT gone FROM articles WHERE id = ?", (article_id,)).fetchone()
+        self._execute("UPDATE articles SET gone = ?, seen_at = ? WHERE id = ?", (gone, moment.isoformat(), article_id))
+        return row is not None and bool(row[0]) != gone
 
     def twin(self, title: str, posted_at: str, host: str) -> str | None:
         """Return the id under which another host already carries the same title and posting time."""
@@ -83,4 +95,4 @@ class KnownArticles:
         for (day,) in self._execute(
             "SELECT DISTINCT substr(posted_at, 1, 10) AS day FROM articles WHERE posted_at IS NOT NULL ORDER BY day"
         ):
-            yield date.fromisoformat(day)
+            yield read_stored(date.fromisoformat, day)

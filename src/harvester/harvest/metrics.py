@@ -42,9 +42,17 @@ METRICS = (
     MetricName("harvester_failures_total", "counter", "error", "Pages that failed, by the name of the error"),
     MetricName("harvester_held_back_total", "counter", None, "Articles not written for want of a field that all had"),
     MetricName("harvester_pages_waiting", "gauge", None, "Pages known and still to be read"),
-    MetricName("harvester_hosts_left_alone", "gauge", None, "Hosts that stopped answering in the present or last run"),
     MetricName(
-        "harvester_hosts_not_now", "gauge", None, "Hosts that the catalogue allowed no more requests in that run"
+        "harvester_hosts_left_alone",
+        "gauge",
+        None,
+        "Hosts that stopped answering, or asked for a longer pause than is waited for, in the present or last run",
+    ),
+    MetricName(
+        "harvester_hosts_not_now",
+        "gauge",
+        None,
+        "Hosts whose allowed hours or requests of the day were used up in the present or last run",
     ),
     MetricName("harvester_drifted_fields", "gauge", None, "Fields that drifted in the last run"),
     MetricName("harvester_field_drifted", "gauge", "field", "1 for each field that drifted in the last run"),

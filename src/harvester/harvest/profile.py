@@ -43,7 +43,7 @@ class Profile:
     occurred. Fill rates are kept over all articles; the tallies cover the first `ARTICLES_OF_ANY_ERA`, then those of
     the run's era, up to `MEASURED_ARTICLES`. What was read for the first time is kept apart: the same article, read
     again day after day, says nothing new of what the portal's articles are like, and so later runs are told of the
-    former alone.
+    former alone. An article that is held back is told of once it is written.
 
     Args:
         skipped: fields that this run does not read, as officials and citations without language.
@@ -51,6 +51,7 @@ class Profile:
 
     def __init__(self, skipped: Collection[str] = ()) -> None:
         self.articles = 0
+        self.listings_cut_short = 0
         self.newest: date | None = None
         self.failures: Tally = Counter()
         self._fields = tuple(name for name in FIELDS if name not in skipped)
@@ -61,21 +62,23 @@ class Profile:
 
     # ------------------------------------------------------------------------------------------ taking
 
-    def take(self, article: Article, *, known: bool = False) -> None:
+    def take(self, article: Article, *, known: bool = False, held_back: bool = False) -> None:
         """Count an article that was read, whether new, changed, unchanged or held back.
 
         Args:
             article: as it was read.
             known: whether it was read before, in this run or an earlier one.
+            held_back: whether it is not written now, and so will be read again: it counts for this run alone.
         """
+        is_first = not known and not held_back
         self.articles += 1
         filled = {name for name in self._fields if getattr(article, name) not in (None, (), "")}
         self._filled.update(filled)
-        self._count(("pages", "outcome"), "article", known=known)
+        self._count(("pages", "outcome"), "article", is_first=is_first)
         if self._measured < MEASURED_ARTICLES and self._is_of_era(article):
             self._measured += 1
             for measured, value in self._readings(article, filled):
-                self._count(measured, value, known=known)
+                self._count(measured, value, is_first=is_first)
 
     def _readings(self, article: Article, filled: set[str]) -> Iterator[tuple[Measured, str]]:
         """Yield what is measured of an article, and its value."""
@@ -111,14 +114,20 @@ class Profile:
         """Count a page that could not be had or read.
 
         An outcome of reading are only those that could not be read, and had not failed in an earlier run, too: pages
-        that never were articles would be all that a run reads in which nothing is new.
+        that never were articles would be all that a run reads in which nothing is new. One that lacked a field in an
+        earlier run counts for this run alone.
         """
         reason = type(error).__name__
         if isinstance(error, FieldNotFound):
             reason = f"{reason}:{error.field}"
         self.failures[reason] += 1
+        is_first = not known and not failed_before
         if error.stage == "parse" and (isinstance(error, FieldNotFound) or not failed_before):
-            self._count(("pages" if page == "article" else "listing", "outcome"), reason, known=known)
+            self._count(("pages" if page == "article" else "listing", "outcome"), reason, is_first=is_first)
+
+    def take_cut_short(self) -> None:
+        """Count a listing whose pager ends before the total it states."""
+        self.listings_cut_short += 1
 
     def take_revisit(self, *, gone: bool) -> None:
         """Count a known article that was asked for again, and whether the portal still has it."""
@@ -131,8 +140,8 @@ class Profile:
         self.newest = max(day, self.newest or day)
         return self.newest - day <= ERA or self._measured < ARTICLES_OF_ANY_ERA
 
-    def _count(self, measured: Measured, value: str, *, known: bool = False) -> None:
-        tally = (self._again if known else self._first)[measured]
+    def _count(self, measured: Measured, value: str, *, is_first: bool = True) -> None:
+        tally = (self._first if is_first else self._again)[measured]
         tally[value if value in tally or len(tally) < _MAX_VALUES else _OTHER] += 1
 
     # ------------------------------------------------------------------------------------------ telling

@@ -212,7 +212,7 @@ class PortalRun:
         if is_cut_short(found):
             where = f"rows {found.first} to {found.last} of {found.total}"
             log.warning("%s: %s and no next page [%s]", self.portal.id, where, url, extra=self._extra)
-            self.counts.listings_cut_short += 1
+            self.profile.take_cut_short()
         self._fronts[front.start_url] = front
         self._frontier.set_section(front.start_url, broken_off(front))
         self._settled()
@@ -245,10 +245,12 @@ class PortalRun:
             FieldNotFound: it lacks what every article of this portal had, and may yet come to have it.
         """
         is_known = page.article_id is not None
-        self.profile.take(found, known=is_known)
+        loss = self._loss(page, found)
+        self.profile.take(found, known=is_known, held_back=loss is not None)
         if is_known:
             self.profile.take_revisit(gone=False)
-        self._refuse_loss(page, found)
+        if loss is not None:
+            raise loss
         posted_at = found.posted_at.isoformat() if found.posted_at else None
         if not is_known and not self._plan.covers(found.posted_at):
             # Listed without a date; it waits for a run that asks for its time.
@@ -260,15 +262,17 @@ class PortalRun:
         self._frontier.settle(page, article.id, posted_at, validators_of(capture))
         return outcome
 
-    def _refuse_loss(self, page: LeasedPage, found: Article) -> None:
+    def _loss(self, page: LeasedPage, found: Article) -> FieldNotFound | None:
+        """Return the error for an article that lacks what it, or every article of this portal, had before."""
         missing = {field for field in self._must_have if getattr(found, field) is None}
         if missing and page.attempts < MAX_ATTEMPTS - 1:
             reason = f"no {min(missing)}, which every article of this portal had so far; held back"
-            raise FieldNotFound(reason, field=min(missing), url=found.url)
+            return FieldNotFound(reason, field=min(missing), url=found.url)
         known = self._store.state.known.get(found.id) if found.posted_at is None else None
         if known is not None and known.posted_at is not None:
             reason = "no posted_at, which this article had before; the version with it stands"
-            raise FieldNotFound(reason, field="posted_at", url=found.url)
+            return FieldNotFound(reason, field="posted_at", url=found.url)
+        return None
 
     def _keep(self, page: LeasedPage) -> str:
         """Leave an article as it is: its host says that nothing changed."""

@@ -8,7 +8,9 @@ may so be killed at any moment: what was not committed is done again, what was i
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from harvester.errors import OutputError
 from harvester.harvest.frontier import Frontier
@@ -24,10 +26,11 @@ CREATE TABLE IF NOT EXISTS pages (      -- every article address ever listed
     state TEXT NOT NULL DEFAULT 'waiting'   -- waiting: never read; due: to be read again; leased: to the present run
         CHECK (state IN ('waiting', 'due', 'leased', 'done', 'failed')),
     attempts INTEGER NOT NULL DEFAULT 0,    -- failed ones in a row
-    article_id TEXT,                    -- what it was read as
+    article_id TEXT,                    -- what it was read as; pages of one id show one article
     etag TEXT, last_modified TEXT       -- what its host gave to ask later whether it changed
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS pages_by_state ON pages (state, host, listed_at DESC);
+CREATE INDEX IF NOT EXISTS pages_by_article ON pages (article_id) WHERE article_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS listed (     -- which listing has shown which article: one is no news of another
     start_url TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -41,6 +44,7 @@ CREATE TABLE IF NOT EXISTS sections (   -- how far each listing was walked
 CREATE TABLE IF NOT EXISTS rounds (     -- one after the other; a run that was killed is gone on with
     started_at TEXT PRIMARY KEY,
     look_back_to TEXT NOT NULL,         -- listings are read down to this posting time, known or not
+    reads_again INTEGER NOT NULL,       -- whether it made articles due again
     ended_at TEXT
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS articles (   -- every article written, in its present version
@@ -52,7 +56,8 @@ CREATE TABLE IF NOT EXISTS articles (   -- every article written, in its present
     same_as TEXT,
     digests TEXT NOT NULL,              -- of the fields that make a version, as JSON
     version INTEGER NOT NULL,
-    gone INTEGER NOT NULL           -- whether the portal no longer shows it
+    seen_at TEXT NOT NULL,              -- the moment of which this is the present: what was captured before is past
+    gone INTEGER NOT NULL               -- whether the portal no longer shows it
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS articles_by_title ON articles (title, posted_at);
 CREATE INDEX IF NOT EXISTS articles_by_time ON articles (posted_at);
@@ -62,6 +67,31 @@ CREATE TABLE IF NOT EXISTS fetches (    -- the fetch log
 CREATE INDEX IF NOT EXISTS failed_fetches ON fetches (url) WHERE sha256 IS NULL;
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
 """
+
+# SQLite quotes damaged names in its messages, which need not be UTF-8 any more.
+_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+
+
+class _Rows(sqlite3.Cursor):
+    """A cursor that may find out while its rows are fetched that the database is damaged."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
+        super().__init__(connection)
+        self._path = path
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except _UNREADABLE as error:
+            raise OutputError(f"cannot use {self._path}: {error}") from error
+
+    def __next__(self) -> Any:
+        if (row := self.fetchone()) is None:
+            raise StopIteration
+        return row
+
+    def fetchall(self) -> list[Any]:
+        return list(self)
 
 
 class State:
@@ -111,11 +141,11 @@ class State:
         """Run one statement inside the present transaction.
 
         Raises:
-            OutputError: the database cannot be used.
+            OutputError: the database cannot be used; the cursor raises it too, should a row turn out unreadable.
         """
         try:
-            return self._connection.execute(statement, values)
-        except sqlite3.Error as error:
+            return self._connection.cursor(partial(_Rows, path=self._path)).execute(statement, values)
+        except _UNREADABLE as error:
             raise OutputError(f"cannot use {self._path}: {error}") from error
 
     def log_fetch(self, url: str, fetched_at: datetime, outcome: str, sha256: str | None, archive: str | None) -> None:

@@ -50,10 +50,8 @@ def read_state(path: Path, *, with_gaps: bool, today: date | None) -> StateStatu
 
 def _signature(path: Path) -> tuple[int, int] | None:
     """Return what differs when the state at rest was changed; None where it is not at rest."""
-    if path.with_name(f"{path.name}-wal").exists():
-        return None
     now = path.stat()
-    return now.st_mtime_ns, now.st_size
+    return None if path.with_name(f"{path.name}-wal").exists() else (now.st_mtime_ns, now.st_size)
 
 
 def _query(path: Path, is_at_rest: bool, with_gaps: bool, today: date | None) -> StateStatus:

@@ -22,10 +22,11 @@ from harvester.harvest.status_records import (
     PortalStatus,
     RunStatus,
 )
-from harvester.harvest.store import FAILURES, LOCK, STATE
+from harvester.harvest.store import ARCHIVE, FAILURES, LOCK, STATE
 from harvester.records import Failure
 
 _LONGEST_LINE = 1 << 20
+_PUT_ASIDE = "*.uncommitted"
 _LOCKS_HELD = Path("/proc/locks")  # proc(5): every lock on this machine, by device and inode
 
 
@@ -45,31 +46,44 @@ def read_status(folder: Path, portal: str, *, with_gaps: bool = False, today: da
         UsageError: nothing was harvested into the folder.
         OutputError: the state is damaged, not to be read, or of another version of the tool.
     """
-    path, notes = folder / STATE, list[str]()
+    if not may_hold_harvest(folder):
+        raise UsageError(f"{folder} holds no harvest; `harvester crawl {portal} --output {folder.parent}` begins one")
     try:
-        if not path.exists():
-            raise UsageError(
-                f"{folder} holds no harvest; `harvester crawl {portal} --output {folder.parent}` begins one"
-            )
-        state = read_state(path, with_gaps=with_gaps, today=today)
-        files = tuple(_file_status(folder, name, size) for name, size in sorted(state.sizes.items()))
-        stated, runs = _read_runs(folder / MANIFEST, notes)
-        since = runs[0].started_at if runs else None
-        failures = _count_failures(folder / FAILURES, state.sizes.get(FAILURES, 0), since, notes)
-        running = is_locked(folder / LOCK)
+        return _read(folder, portal, with_gaps, today)
     except OSError as error:
         raise OutputError(f"cannot read {error.filename or folder}: {error.strerror}") from error
+
+
+def may_hold_harvest(folder: Path) -> bool:
+    """Return whether a folder has a state, or may not be looked into: `read_status` says what is the matter then."""
+    try:
+        (folder / STATE).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _read(folder: Path, portal: str, with_gaps: bool, today: date | None) -> PortalStatus:
+    notes = list[str]()
+    state = read_state(folder / STATE, with_gaps=with_gaps, today=today)
+    files = [_file_status(folder, name, size) for name, size in state.sizes.items()]
+    files += _files_put_aside(folder)
+    stated, runs = _read_runs(folder / MANIFEST, notes)
+    since = runs[0].started_at if runs else None
+    failures = _count_failures(folder / FAILURES, state.sizes.get(FAILURES, 0), since, notes)
     return PortalStatus(
         portal=portal,
         folder=str(folder),
-        running=running,
+        running=is_locked(folder / LOCK),
         pages=state.pages,
         articles=state.articles.model_copy(update={"stated": stated}),
         listings=state.listings,
         round=state.round,
         runs=runs,
         failures=failures,
-        files=files,
+        files=tuple(sorted(files, key=lambda file: file.name)),
         gaps=state.gaps,
         notes=tuple(notes),
     )
@@ -97,6 +111,13 @@ def _file_status(folder: Path, name: str, committed: int) -> FileStatus:
     path = folder / name
     on_disk = path.stat().st_size if path.is_file() else None
     return FileStatus(name=name, committed=committed, on_disk=on_disk, whole=(on_disk or 0) >= committed)
+
+
+def _files_put_aside(folder: Path) -> Iterator[FileStatus]:
+    for place in (folder, folder / ARCHIVE):
+        for path in place.glob(_PUT_ASIDE):
+            name, size = path.relative_to(folder).as_posix(), path.stat().st_size
+            yield FileStatus(name=name, committed=0, on_disk=size, whole=True, put_aside=True)
 
 
 def _read_runs(path: Path, notes: list[str]) -> tuple[int | None, tuple[RunStatus, ...]]:

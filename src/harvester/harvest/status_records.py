@@ -92,6 +92,11 @@ class FileStatus(Record):
         description="Whether everything committed is there. More than that is a run's present work, or what a killed "
         "run left, and the next run cuts it off; less means that the file was damaged from outside"
     )
+    put_aside: bool = Field(
+        default=False,
+        description="Whether a run renamed it, as nothing of it was committed: an earlier run was killed in its first "
+        "moments, or the state is not the one that belongs to the folder",
+    )
 
 
 class DaysWithoutPost(Record):
@@ -114,7 +119,9 @@ class PortalStatus(Record):
     round: RoundStatus = Field(description="The rounds")
     runs: tuple[RunStatus, ...] = Field(description=f"The last runs, at most {SHOWN_RUNS}, the newest first")
     failures: tuple[FailureKind, ...] = Field(description="By kind, the most frequent first")
-    files: tuple[FileStatus, ...] = Field(description="Every file whose size is committed, by name")
+    files: tuple[FileStatus, ...] = Field(
+        description="Every file whose size is committed or that was put aside, by name"
+    )
     gaps: tuple[DaysWithoutPost, ...] | None = Field(
         description="Unusual stretches without a post; null unless asked for"
     )

@@ -1,17 +1,16 @@
 """The output folder of one portal: records, observations, failures, raw answers and state, committed together."""
 
+import logging
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
-from urllib.parse import urlsplit
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
 from harvester.errors import OutputError, PortalLocked
-from harvester.harvest.known import KnownArticle, KnownArticles
 from harvester.harvest.state import State
-from harvester.harvest.versions import changed_fields, field_digests
+from harvester.harvest.versions import Outcome, is_past, judge
 from harvester.records import Article, Capture, Failure, Observation
 from harvester.writers.jsonl import JsonLinesFile, to_line, write_lines
 from harvester.writers.warc import WarcArchive
@@ -19,7 +18,7 @@ from harvester.writers.warc import WarcArchive
 ARTICLES, OBSERVATIONS, FAILURES = "articles.jsonl", "observations.jsonl", "failures.jsonl"
 STATE, ARCHIVE, LOCK = "state.sqlite", "archive", ".lock"
 
-Outcome = Literal["new", "changed", "unchanged"]
+log = logging.getLogger(__name__)
 
 
 class PortalStore:
@@ -39,9 +38,9 @@ class PortalStore:
             self.state = State(folder / STATE)
             opened.callback(self.state.close)
             sizes = self.state.file_sizes()
-            names = (ARTICLES, OBSERVATIONS, FAILURES)
             self._files = {
-                name: opened.enter_context(JsonLinesFile(folder / name, sizes.get(name, 0))) for name in names
+                name: opened.enter_context(_open_lines(folder / name, sizes.get(name, 0)))
+                for name in (ARTICLES, OBSERVATIONS, FAILURES)
             }
             self._archive = WarcArchive(folder / ARCHIVE, started_at)
             _cut_archives(folder / ARCHIVE, sizes)
@@ -55,14 +54,17 @@ class PortalStore:
 
     def write(self, article: Article) -> tuple[Article, Outcome]:
         """Add an article's line if it is a new version, and its view count to the series."""
-        came_back = self.state.known.set_gone(article.id, gone=False)
+        captured_at = article.capture.captured_at
+        known = self.state.known.get(article.id)
+        is_present = known is not None and not is_past(article, known)
+        came_back = is_present and self.state.known.see(article.id, captured_at, gone=False)
         article, outcome = judge(self.state.known, article)
         if outcome != "unchanged":
             self._lines[ARTICLES].append(to_line(article))
         if came_back or article.view_count is not None:
             seen = Observation(
                 id=article.id,
-                observed_at=article.capture.captured_at,
+                observed_at=captured_at,
                 via=article.capture.via,
                 view_count=article.view_count,
             )
@@ -71,7 +73,7 @@ class PortalStore:
 
     def note_gone(self, article_id: str, observed_at: datetime) -> None:
         """Note, once, that the portal no longer shows an article; its lines stay."""
-        if self.state.known.set_gone(article_id, gone=True):
+        if self.state.known.see(article_id, observed_at, gone=True):
             seen = Observation(id=article_id, observed_at=observed_at, via="live", view_count=None, gone=True)
             self._lines[OBSERVATIONS].append(to_line(seen))
 
@@ -157,40 +159,6 @@ class StreamStore:
 Store = PortalStore | StreamStore
 
 
-def judge(known_articles: KnownArticles, article: Article) -> tuple[Article, Outcome]:
-    """Say whether an article is new, changed or unchanged; one that is not unchanged comes back as the version it is.
-
-    Under another address (the same entry shown on another page) a section of its own makes no version: it would
-    differ for ever. The same title and time on another host gives `same_as`.
-    """
-    url = article.url or ""
-    host, posted_at = urlsplit(url).netloc, article.posted_at.isoformat() if article.posted_at else None
-    digests = field_digests(article)
-    known = known_articles.get(article.id)
-    if known is None:
-        version, changed = 1, tuple[str, ...]()
-        same_as = known_articles.twin(article.title, posted_at, host) if posted_at else None
-    else:
-        compared = digests if known.url == url else digests | {"section": known.digests["section"]}
-        version, changed, same_as = known.version + 1, changed_fields(known.digests, compared), known.same_as
-        if not changed:
-            return article, "unchanged"
-    known_articles.put(
-        KnownArticle(
-            id=article.id,
-            url=url,
-            host=host,
-            title=article.title,
-            posted_at=posted_at,
-            same_as=same_as,
-            digests=digests,
-            version=version,
-        )
-    )
-    article = article.model_copy(update={"version": version, "changed": changed, "same_as": same_as})
-    return article, "changed" if known else "new"
-
-
 def _take(folder: Path) -> FileLock:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -206,18 +174,40 @@ def _take(folder: Path) -> FileLock:
 def _refuse_orphans(folder: Path) -> None:
     """Refuse a folder whose state is gone: a new one would take everything in it for uncommitted and cut it off."""
     files = [folder / name for name in (ARTICLES, OBSERVATIONS, FAILURES)] + list((folder / ARCHIVE).glob("*.warc.gz"))
-    filled = [path.name for path in files if path.is_file() and path.stat().st_size]
-    if filled and not (folder / STATE).exists():
+    filled = [path.name for path in files if _size(path)]
+    if filled and not _size(folder / STATE):
         raise OutputError(f"{folder} holds {filled[0]} but no {STATE}; restore it, or move the folder away")
 
 
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _open_lines(path: Path, committed: int) -> JsonLinesFile:
+    try:
+        if _size(path) and not committed:
+            _put_aside(path)
+    except OSError as error:
+        raise OutputError(f"cannot mend {path}: {error.strerror}") from error
+    return JsonLinesFile(path, committed)
+
+
+def _put_aside(path: Path) -> None:
+    """Rename a file of which nothing was ever committed: a run was killed early, or the state is not the file's own."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.{number}.uncommitted")).exists():
+        number += 1
+    path.rename(aside)
+    log.warning("%s holds nothing that was committed; it is now %s", path, aside.name)
+
+
 def _cut_archives(folder: Path, sizes: dict[str, int]) -> None:
-    """Cut each archive file back to what was committed of it; one that never was is put aside, not lost."""
+    """Cut each archive file back to what was committed of it."""
     for path in folder.glob("*.warc.gz"):
         committed = sizes.get(f"{ARCHIVE}/{path.name}", 0)
         try:
             if not committed:
-                path.rename(path.with_name(f"{path.name}.uncommitted"))
+                _put_aside(path)
             elif path.stat().st_size > committed:
                 with path.open("r+b") as stream:
                     stream.truncate(committed)

@@ -1,16 +1,60 @@
 """When a re-read article is a new version: a digest of each field that counts as its content."""
 
 import hashlib
+from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import orjson
 
+from harvester.harvest.known import KnownArticle, KnownArticles
 from harvester.records import Article
+
+Outcome = Literal["new", "changed", "unchanged"]
 
 # Offsets, people and documents follow from the body; counts and capture say when it was seen, not what it is.
 CONTENT_FIELDS = ("title", "posted_at", "section", "summary", "body", "author", "source", "images", "attachments")
 _PASSING_PARAMETERS = frozenset({"t", "jsessionid"})
 _DIGEST_LENGTH = 16  # of a SHA-256 in hex: ample to tell one version of one field from the next
+
+
+def judge(known_articles: KnownArticles, article: Article) -> tuple[Article, Outcome]:
+    """Say whether an article is new, changed or unchanged; one that is not unchanged comes back as the version it is.
+
+    What it was in the past is no version. Under another address (the same entry shown on another page) a section of
+    its own makes none either: it would differ for ever. The same title and time on another host gives `same_as`.
+    """
+    url = article.url or ""
+    host, posted_at = urlsplit(url).netloc, article.posted_at.isoformat() if article.posted_at else None
+    digests = field_digests(article)
+    known = known_articles.get(article.id)
+    if known is None:
+        version, changed = 1, tuple[str, ...]()
+        same_as = known_articles.twin(article.title, posted_at, host) if posted_at else None
+    else:
+        compared = digests if known.url == url else digests | {"section": known.digests["section"]}
+        version, changed, same_as = known.version + 1, changed_fields(known.digests, compared), known.same_as
+        if not changed or is_past(article, known):
+            return article, "unchanged"
+    known_articles.put(
+        KnownArticle(
+            id=article.id,
+            url=url,
+            host=host,
+            title=article.title,
+            posted_at=posted_at,
+            same_as=same_as,
+            digests=digests,
+            version=version,
+            seen_at=article.capture.captured_at,
+        )
+    )
+    article = article.model_copy(update={"version": version, "changed": changed, "same_as": same_as})
+    return article, "changed" if known else "new"
+
+
+def is_past(article: Article, known: KnownArticle) -> bool:
+    """Whether an article was captured before what is known of it. What the portal itself shows is the present."""
+    return article.capture.via != "live" and article.capture.captured_at < known.seen_at
 
 
 def field_digests(article: Article) -> dict[str, str]:

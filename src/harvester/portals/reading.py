@@ -28,6 +28,7 @@ _PROBLEMS = {
     "model_type": "not a table (write key = value lines under its header)",
     "literal_error": "not one of the words allowed here (write {expected})",
     "greater_than_equal": "too small (at least {ge:g})",
+    "less_than_equal": "too large (at most {le})",
     "finite_number": "not a finite number",
 }
 _PROBLEMS_BY_KIND = {
