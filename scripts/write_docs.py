@@ -73,7 +73,7 @@ EXIT_CODES = {
     ExitCode.FAILED: "failed: the output cannot be written, or the only input is no article",
     ExitCode.USAGE: "usage: a wrong option, an unknown portal, a catalogue that does not validate",
     ExitCode.DRIFTED: "finished, but a field was read otherwise than in the portal's earlier runs",
-    ExitCode.MANY_PAGES_FAILED: "finished, but more pages failed than allowed or a host was left alone; some inputs are no articles",
+    ExitCode.MANY_PAGES_FAILED: "finished, but too many pages failed, a host was left alone, or inputs are no articles",
     ExitCode.LOCKED: "another run holds the portal",
     ExitCode.INTERRUPTED: "SIGINT or SIGTERM; everything is kept",
 }

@@ -128,6 +128,8 @@ def test_an_interrupted_process_keeps_everything(
     assert 0 < len(kept) < ARTICLES
     (run,) = json.loads((tmp_path / "output" / "demo" / "manifest.json").read_bytes())["runs"]
     assert (run["exit_code"], run["counts"]["new"]) == (130, len(kept))
+    coverage = run["coverage"]
+    assert coverage["harvested"] + coverage["waiting"] + coverage["failed"] == coverage["known"]
     report = finish(replica, tmp_path / "output")
     assert report.counts.new == ARTICLES - len(kept)
     assert comparable(lines(tmp_path / "output" / "demo")) == undisturbed

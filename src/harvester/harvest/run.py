@@ -15,6 +15,7 @@ from harvester.errors import (
     HarvesterError,
     HttpStatusError,
     NotNow,
+    OutputError,
     OutsideHours,
     RobotsDisallowed,
 )
@@ -28,6 +29,7 @@ from harvester.harvest.profile import Profile
 from harvester.harvest.reading import Fetch, PageReader
 from harvester.harvest.rounds import open_round
 from harvester.harvest.store import Store
+from harvester.harvest.versions import loss_of
 from harvester.harvest.walk import (
     SectionFront,
     advance,
@@ -245,7 +247,8 @@ class PortalRun:
             FieldNotFound: it lacks what every article of this portal had, and may yet come to have it.
         """
         is_known = page.article_id is not None
-        loss = self._loss(page, found)
+        must_have = self._must_have if page.attempts < MAX_ATTEMPTS - 1 else frozenset[str]()
+        loss = loss_of(found, self._store.state.known, must_have)
         self.profile.take(found, known=is_known, held_back=loss is not None)
         if is_known:
             self.profile.take_revisit(gone=False)
@@ -262,18 +265,6 @@ class PortalRun:
         self._frontier.settle(page, article.id, posted_at, validators_of(capture))
         return outcome
 
-    def _loss(self, page: LeasedPage, found: Article) -> FieldNotFound | None:
-        """Return the error for an article that lacks what it, or every article of this portal, had before."""
-        missing = {field for field in self._must_have if getattr(found, field) is None}
-        if missing and page.attempts < MAX_ATTEMPTS - 1:
-            reason = f"no {min(missing)}, which every article of this portal had so far; held back"
-            return FieldNotFound(reason, field=min(missing), url=found.url)
-        known = self._store.state.known.get(found.id) if found.posted_at is None else None
-        if known is not None and known.posted_at is not None:
-            reason = "no posted_at, which this article had before; the version with it stands"
-            return FieldNotFound(reason, field="posted_at", url=found.url)
-        return None
-
     def _keep(self, page: LeasedPage) -> str:
         """Leave an article as it is: its host says that nothing changed."""
         self.profile.take_revisit(gone=False)
@@ -283,6 +274,8 @@ class PortalRun:
 
     def _note_gone(self, page: LeasedPage, article_id: str) -> str:
         """Note that the portal no longer shows an article; asked again, it has to show it whole."""
+        if self._frontier.hand_over(page):
+            return "gone from this address"
         self._store.note_gone(article_id, datetime.now(VIETNAM_TIME))
         self._frontier.settle(page, article_id, None, None)
         self.profile.take_revisit(gone=True)
@@ -309,7 +302,13 @@ class PortalRun:
     # ------------------------------------------------------------------------------------------ failures
 
     def _fail(self, url: str, page: LeasedPage | None, error: HarvesterError) -> None:
-        """Note a failure over an article's page, or over a listing (None)."""
+        """Note a failure over an article's page, or over a listing (None).
+
+        Raises:
+            OutputError: it is no failure of a page: the folder cannot be written.
+        """
+        if isinstance(error, OutputError):
+            raise error
         if isinstance(error, NotNow):
             self._close(url, page, error)
             return

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import orjson
 
+from harvester.errors import FieldNotFound
 from harvester.harvest.known import KnownArticle, KnownArticles
 from harvester.records import Article
 
@@ -86,3 +87,16 @@ def _lasting(url: str | None) -> str | None:
     query = [(name, value) for name, value in parse_qsl(parts.query) if name not in _PASSING_PARAMETERS]
     path = parts.path.split(";jsessionid=", 1)[0]
     return urlunsplit(parts._replace(path=path, query=urlencode(query)))
+
+
+def loss_of(article: Article, known_articles: KnownArticles, must_have: frozenset[str]) -> FieldNotFound | None:
+    """Return the error for an article that lacks one of the fields it must have, or the date it had before."""
+    missing = {field for field in must_have if getattr(article, field) is None}
+    if missing:
+        reason = f"no {min(missing)}, which every article of this portal had so far; held back"
+        return FieldNotFound(reason, field=min(missing), url=article.url)
+    known = known_articles.get(article.id) if article.posted_at is None else None
+    if known is not None and known.posted_at is not None:
+        reason = "no posted_at, which this article had before; the version with it stands"
+        return FieldNotFound(reason, field="posted_at", url=article.url)
+    return None
