@@ -43,6 +43,7 @@ class PortalStore:
                 for name in (ARTICLES, OBSERVATIONS, FAILURES)
             }
             self._archive = WarcArchive(folder / ARCHIVE, started_at)
+            opened.callback(self._archive.close)
             _cut_archives(folder / ARCHIVE, sizes)
             self._opened = opened.pop_all()
         self._lines: dict[str, list[bytes]] = {name: [] for name in self._files}
