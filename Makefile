@@ -4,11 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test test-kill test-scale lint score bench docs clean
+.PHONY: help demo test test-long test-kill test-scale lint score bench docs clean
 
 help:
 	@echo "make demo       harvest the built-in replica portal into output/demo/"
 	@echo "make test       ruff, mypy and the test suite"
+	@echo "make test-long  harvests of 2,000 articles and of a hostile portal"
 	@echo "make test-kill  the harvest under kill -9, full disks and lost permissions"
 	@echo "make test-scale its memory with a million known addresses"
 	@echo "make score      accuracy on an annotated set beside the checkout"
@@ -32,6 +33,9 @@ demo: $(VENV)/.installed
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses auto
+
+test-long: $(VENV)/.installed
+	$(BIN)/python -m pytest -m long --numprocesses auto
 
 test-kill: $(VENV)/.installed
 	$(BIN)/python -m pytest tests/kill -m kill -rP --numprocesses auto

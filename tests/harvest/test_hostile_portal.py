@@ -43,6 +43,8 @@ QUICK = FetchSettings(
 WITHOUT_TIMEOUTS = ("server-error", "reset", "length-too-long", "truncated-gzip", "broken-chunks", "redirect-loop")
 FIELDS = ("title", "posted_at", "posted_precision", "view_count", "summary", "author", "body")
 
+pytestmark = pytest.mark.long
+
 
 @dataclass(frozen=True)
 class Outcome:

@@ -71,6 +71,7 @@ def ids(articles: list[ReplicaArticle]) -> list[str]:
 # ---------------------------------------------------------------------------------------------- what a re-run costs
 
 
+@pytest.mark.long
 def test_a_rerun_is_cheap_and_finds_what_was_edited_and_added(tmp_path: Path) -> None:
     site = compose_site(MANY, days_between=DAYS_BETWEEN)
     newest = max(article.posted_at for article in site.articles)
