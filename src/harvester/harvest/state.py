@@ -157,7 +157,7 @@ class State:
     def count_failures(self, url: str) -> int:
         """Return how often a request for the address failed, over all runs."""
         row = self.execute(
-            "SELECT count(*) FROM fetches WHERE url = ? AND sha256 IS NULL AND outcome <> 'gone'", (url,)
+            "SELECT count(*) FROM fetches WHERE url = ? AND sha256 IS NULL AND outcome NOT LIKE 'gone%'", (url,)
         ).fetchone()
         return int(row[0])
 
